@@ -20,3 +20,7 @@ class Refused(VaxelError):
 
 class Lost(VaxelError):
     """An object's bytes are in no copy, or in none whose hash is right."""
+
+
+class CannotStart(VaxelError):
+    """The machine or its settings cannot carry the service; the message is a sentence telling the operator what to do."""

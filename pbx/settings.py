@@ -1,0 +1,202 @@
+"""What an operator may decide: one frozen value, read once from PBX_* variables.
+
+An unknown variable or an impossible value refuses to start, by name: a misspelt setting that is
+silently ignored is found on the day it was meant for.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from pbx.errors import CannotStart
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+"""The checkout (or /app in the image): where dialplan/, migrations/ and sounds/ lie. Defaults are relative to it."""
+
+WAYS: Final = frozenset({"auto", "docker", "folder", "external"})
+LEVELS: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(_path(part) for part in text.split(":") if part)
+
+
+def _database(text: str) -> str:
+    return text if "://" in text else str(_path(text))
+
+
+def _yes(text: str) -> bool:
+    try:
+        return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}[text.lower()]
+    except KeyError:
+        raise ValueError("is neither yes nor no") from None
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError("is not a port from 1 to 65535")
+    return port
+
+
+def _count(text: str) -> int:
+    if (count := int(text)) < 1:
+        raise ValueError("must be at least 1")
+    return count
+
+
+def _address(text: str) -> str:
+    return str(ipaddress.IPv4Address(text))
+
+
+def _one_of(allowed: frozenset[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"is none of {', '.join(sorted(allowed))}")
+        return text
+
+    return read
+
+
+def _countries(text: str) -> frozenset[str]:
+    codes = frozenset(code.strip().removeprefix("+") for code in text.split(",") if code.strip())
+    if any(not re.fullmatch(r"[1-9][0-9]{0,2}", code) for code in codes):
+        raise ValueError("is no comma list of country codes, as in 46,47")
+    return codes
+
+
+def _trunk(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]+/[A-Za-z0-9@:./+_-]*(\{number\})?[A-Za-z0-9@:./+_-]*", text):
+        raise ValueError("is no Asterisk destination, as in PJSIP/outside or PJSIP/{number}@carrier")
+    return text
+
+
+def _set(default: str, read: Callable[[str], object], help: str) -> Any:
+    """A setting: `{var}` in its default stands for the folder `var`, `{root}` for the checkout."""
+    return field(metadata={"default": default, "read": read, "help": help})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked. Paths are absolute; those given relative are taken from the working folder."""
+
+    var: Path = _set(
+        "{root}/var", _path, "Folder for everything that this machine keeps; delete it and Växel starts anew."
+    )
+    host: str = _set("127.0.0.1", _address, "IPv4 address on which phones reach us. Everything else stays on loopback.")
+    sip_port: int = _set("5060", _port, "SIP, UDP and TCP.")
+    rtp_start: int = _set("10000", _port, "First UDP port of the calls' sound.")
+    rtp_end: int = _set("10999", _port, "Last of them; two for each call, so this limits the calls.")
+    ari_port: int = _set("8088", _port, "Asterisk's HTTP port (ARI), on loopback.")
+    ami_port: int = _set("5038", _port, "Asterisk's manager port (AMI), on loopback.")
+    agi_port: int = _set("4573", _port, "Where our process answers the dialplan's questions (FastAGI), on loopback.")
+    asterisk: str = _set(
+        "auto", _one_of(WAYS), "How Asterisk is had: docker, folder, external, or auto: docker where it can be."
+    )
+    asterisk_stays: bool = _set(
+        "no", _yes, "Leave Asterisk running when we end, so that a restart of ours drops no call."
+    )
+    asterisk_cache: Path = _set(
+        "{root}/.cache/asterisk", _path, "Where the made Asterisk base lies, shared by all that run here."
+    )
+    docker_state: Path = _set("{var}/docker", _path, "State of a Docker daemon of our own, started where none answers.")
+    sounds: Path = _set("{root}/var/sounds", _path, "The system's own phrases, as built by sounds.build.")
+    database: str = _set(
+        "{var}/vaxel.db", _database, "SQLite file (or later a database URL) with all that is not audio."
+    )
+    vault_copies: tuple[Path, ...] = _set(
+        "{var}/vault/a:{var}/vault/b",
+        _paths,
+        "Folders, each with one whole copy of all audio; best on different disks.",
+    )
+    vault_minimum: int = _set("1", _count, "Copies that must hold a recording before it is called saved.")
+    published: Path = _set("{var}/published", _path, "What Asterisk plays; a cache that is rebuilt when lost.")
+    trunk: str = _set("PJSIP/outside", _trunk, "Where calls to the outside go; {number} stands for the number dialled.")
+    countries: frozenset[str] = _set("46", _countries, "Country codes that Växel may ring, as in 46,47.")
+    demo: bool = _set("no", _yes, "Make the demonstration companies where no database is.")
+    log_level: str = _set("INFO", _one_of(LEVELS), "DEBUG, INFO, WARNING or ERROR.")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Reads PBX_<FIELD>; an empty value means the default. Raises CannotStart naming each bad variable."""
+        known = {f"PBX_{f.name.upper()}": f for f in fields(cls)}
+        wrong = [f"{name} is no setting" for name in sorted(env) if name.startswith("PBX_") and name not in known]
+        given = {f.name: env.get(name) or "" for name, f in known.items()}
+        var = str(_path(given["var"])) if given["var"] else f"{ROOT}/var"
+        values: dict[str, Any] = {}
+        for name, f in known.items():
+            text = given[f.name] or f.metadata["default"].replace("{root}", str(ROOT)).replace("{var}", var)
+            try:
+                values[f.name] = f.metadata["read"](text)
+            except ValueError as e:
+                wrong.append(f"{name}={text!r}: {e}")
+        if wrong:
+            raise CannotStart("; ".join(wrong))
+        settings = cls(**values)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        ports = {
+            "sip_port": self.sip_port,
+            "ari_port": self.ari_port,
+            "ami_port": self.ami_port,
+            "agi_port": self.agi_port,
+        }
+        if len(set(ports.values())) < len(ports):
+            raise CannotStart(f"two of PBX_{', PBX_'.join(ports).upper()} are the same port")
+        if self.rtp_end - self.rtp_start < 3:
+            raise CannotStart("PBX_RTP_END must be at least 3 above PBX_RTP_START")
+        if self.rtp_start <= self.sip_port <= self.rtp_end:
+            raise CannotStart("PBX_SIP_PORT lies between PBX_RTP_START and PBX_RTP_END")
+        if not self.vault_copies or len(set(self.vault_copies)) < len(self.vault_copies):
+            raise CannotStart("PBX_VAULT_COPIES must name one folder or more, each once")
+        if self.vault_minimum > len(self.vault_copies):
+            raise CannotStart("PBX_VAULT_MINIMUM is more than PBX_VAULT_COPIES has folders")
+
+    @property
+    def spool(self) -> Path:
+        """Asterisk's /var/spool/asterisk: takes in recording/, messages taken while we were away in survival/."""
+        return self.var / "spool"
+
+    @property
+    def routes_db(self) -> Path:
+        """Phones and routes, which Asterisk may only read."""
+        return self.var / "routes" / "routes.db"
+
+    @property
+    def takes_db(self) -> Path:
+        """What Asterisk notes about messages that it took while we were away."""
+        return self.var / "takes" / "takes.db"
+
+    @property
+    def secrets(self) -> Path:
+        return self.var / "secrets.json"
+
+    @property
+    def log(self) -> Path:
+        return self.var / "vaxel.log"
+
+
+def table(settings: Settings) -> list[tuple[str, str, str]]:
+    """(variable, value in force, sentence) for every setting, for people."""
+    return [(f"PBX_{f.name.upper()}", _shown(getattr(settings, f.name)), f.metadata["help"]) for f in fields(settings)]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ":".join(map(str, value))
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value))
+    return str(value)

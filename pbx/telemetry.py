@@ -1,0 +1,69 @@
+"""Log lines, each with the call that it is about.
+
+A task that holds a call says so once (`with about_call(id)`), and every line that is logged in it or
+in what it awaits carries the id, so that `grep ID var/vaxel.log` tells the story of one call.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+_call: ContextVar[str] = ContextVar("call", default="-")
+
+_LINE = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(call)s %(name)s: %(message)s"
+_LARGEST_BYTES = 20_000_000
+_KEPT = 5
+
+
+@contextmanager
+def about_call(call_id: str) -> Iterator[None]:
+    """Lines logged inside carry this id; tasks started inside inherit it."""
+    token = _call.set(call_id)
+    try:
+        yield
+    finally:
+        _call.reset(token)
+
+
+def call_id() -> str:
+    """The call that the running task is about, or `-`."""
+    return _call.get()
+
+
+def start_log(file: Path | None, level: str = "INFO") -> None:
+    """Logs to standard error and, if given, to a file that is kept readable by its owner only (numbers of
+    callers are in it), in five pieces of 20 MB at most. Called once, at the start; times are UTC."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        handlers.append(RotatingFileHandler(file, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8"))
+    form = _OneLine(_LINE, "%Y-%m-%dT%H:%M:%S")
+    for handler in handlers:
+        handler.setFormatter(form)
+        handler.addFilter(_with_call)
+    logging.basicConfig(level=level, handlers=handlers, force=True)
+
+
+def _with_call(record: logging.LogRecord) -> bool:
+    record.call = _call.get()
+    return True
+
+
+class _OneLine(logging.Formatter):
+    """A caller's name with a line break in it must not be able to write a log line of its own."""
+
+    converter = staticmethod(time.gmtime)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return super().formatMessage(record).translate(_VISIBLE)
+
+
+_VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), 127) if code != 9}
