@@ -23,4 +23,4 @@ class Lost(VaxelError):
 
 
 class CannotStart(VaxelError):
-    """The machine or its settings cannot carry the service; the message is a sentence telling the operator what to do."""
+    """The machine or its settings cannot carry the service; the message says in a sentence what to do."""
