@@ -1,0 +1,1 @@
+"""Sound: conversion, levels, judging a take, and the files that Asterisk plays."""

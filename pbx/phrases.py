@@ -1,0 +1,86 @@
+"""The catalogue of all that can be said: key and language give the words, and the file that speaks them.
+
+The catalogue lies in `sounds/*.toml`, one table for each key: `sv`, `en`, `remark` (for whoever translates), and
+`written = true` for words that are only shown. `joined = true`, for a key or at the head of a file, marks pieces that
+are played as one list. The files that are spoken are made from it by `python -m sounds.build`.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("sv", "en")
+EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
+# Where Asterisk finds the built folder; the same inside Docker and in the plain tree.
+MEDIA_ROOT = "sound:/vaxel/sounds"
+CATALOGUE = Path(__file__).resolve().parent.parent / "sounds"
+TONES = frozenset({"beep", "pause"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One key: its words by language, and how it is used."""
+
+    key: str
+    words: dict[str, str]
+    remark: str
+    written: bool = False
+    joined: bool = False
+
+
+def read_catalogue(folder: Path = CATALOGUE) -> dict[str, Phrase]:
+    """All phrases by key. ValueError names what is twice, lacks a language or has a field that nobody knows."""
+    phrases: dict[str, Phrase] = {}
+    for file in sorted(folder.glob("*.toml")):
+        tables: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        joined = bool(tables.pop("joined", False))
+        for key, fields in tables.items():
+            if key in phrases:
+                raise ValueError(f"{file.name}: {key} is there twice")
+            phrases[key] = _phrase(file.name, key, {"joined": joined, **fields})
+    return phrases
+
+
+class Phrases:
+    """The catalogue, and the folder that it was built into."""
+
+    def __init__(self, folder: Path, catalogue: Path = CATALOGUE) -> None:
+        self._folder = folder
+        self._phrases = read_catalogue(catalogue)
+
+    def words(self, key: str, lang: str) -> str:
+        """What the phrase says. KeyError names a key or language that the catalogue lacks."""
+        return self._phrases[key].words[lang]
+
+    def media(self, key: str, lang: str) -> str:
+        """What Asterisk plays: `sound:/vaxel/sounds/sv/vm-main`. KeyError for a phrase that is only written."""
+        if self._phrases[key].written or lang not in LANGUAGES:
+            raise KeyError(f"{lang}/{key}")
+        return f"{MEDIA_ROOT}/{lang}/{key}"
+
+    def keys(self) -> list[str]:
+        """All keys, the only written ones too."""
+        return sorted(self._phrases)
+
+    def spoken_keys(self) -> list[str]:
+        """The keys that have a file."""
+        return sorted(key for key, phrase in self._phrases.items() if not phrase.written)
+
+    def missing(self) -> list[str]:
+        """`sv/vm-main` for each phrase of which not every file is built."""
+        return [
+            f"{lang}/{key}"
+            for lang in LANGUAGES
+            for key in self.spoken_keys()
+            if not all((self._folder / lang / f"{key}.{extension}").is_file() for extension in EXTENSIONS)
+        ]
+
+
+def _phrase(file: str, key: str, fields: dict[str, Any]) -> Phrase:
+    unknown = fields.keys() - {*LANGUAGES, "remark", "written", "joined"}
+    absent = [name for name in (*LANGUAGES, "remark") if not str(fields.get(name, "")).strip()]
+    if unknown or absent:
+        raise ValueError(f"{file}: {key} lacks {absent}, does not know {sorted(unknown)}")
+    words = {lang: " ".join(fields[lang].split()) for lang in LANGUAGES}
+    return Phrase(key, words, fields["remark"], bool(fields.get("written")), bool(fields["joined"]))
