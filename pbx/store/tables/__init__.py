@@ -1,0 +1,33 @@
+"""The tables. A module for each part of the house; importing this package makes all of them known."""
+
+from pbx.store.tables.base import Base, Owned
+from pbx.store.tables.companies import AuditRow, CompanyRow
+from pbx.store.tables.jobs import CallJobRow, JobItemRow
+from pbx.store.tables.mailboxes import MailboxRow, TakeRow, VoiceMessageRow
+from pbx.store.tables.messages import MessageRow, PlaceRow, TextRow, VersionRow
+from pbx.store.tables.people import PhoneRow, PinFailureRow, PinRow, UserNumberRow, UserRow
+from pbx.store.tables.routes import MenuChoiceRow, MenuRow, NumberRow
+
+__all__ = [
+    "AuditRow",
+    "Base",
+    "CallJobRow",
+    "CompanyRow",
+    "JobItemRow",
+    "MailboxRow",
+    "MenuChoiceRow",
+    "MenuRow",
+    "MessageRow",
+    "NumberRow",
+    "Owned",
+    "PhoneRow",
+    "PinFailureRow",
+    "PinRow",
+    "PlaceRow",
+    "TakeRow",
+    "TextRow",
+    "UserNumberRow",
+    "UserRow",
+    "VersionRow",
+    "VoiceMessageRow",
+]

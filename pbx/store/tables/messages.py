@@ -1,0 +1,87 @@
+"""The message library: messages, their texts and versions, and the places that outlive all audio."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pbx.store.tables.base import Base, Owned, owned, points_at, reference, unique
+
+
+class MessageRow(Owned, Base):
+    __tablename__ = "message"
+    __table_args__ = owned(
+        unique("company_id", "number", says="message-number-taken"),
+        unique("company_id", "name", says="message-name-taken"),
+    )
+
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(16))
+    changed_at: Mapped[datetime]
+
+
+class TextRow(Owned, Base):
+    """A message in one language. `version_id` is what should be heard; `retired_id` what was before it was deleted."""
+
+    __tablename__ = "text"
+    __table_args__ = owned(
+        points_at("message_id", "message"),
+        points_at("version_id", "version"),
+        points_at("retired_id", "version"),
+        unique("company_id", "message_id", "lang", says="text-taken"),
+    )
+
+    message_id: Mapped[str] = reference()
+    lang: Mapped[str] = mapped_column(String(2))
+    script: Mapped[str] = mapped_column(Text, default="")
+    version_id: Mapped[str | None] = reference()
+    retired_id: Mapped[str | None] = reference()
+    changed_at: Mapped[datetime]
+
+
+class VersionRow(Owned, Base):
+    """One immutable take of a text's audio. The object in the vault is the whole take; `first` to `last` are the
+    samples (at 16 kHz) that are heard. `used_at`: when it became current first; `retired_at`: when its owner
+    deleted it, or said no to it."""
+
+    __tablename__ = "version"
+    __table_args__ = owned(
+        points_at("text_id", "text"),
+        points_at("take_id", "take"),
+        unique("company_id", "take_id", says="take-kept"),
+        CheckConstraint("source IN ('call', 'upload', 'speech', 'import')", name="source"),
+        CheckConstraint("first >= 0 AND last > first", name="cut"),
+        Index(None, "company_id", "text_id"),
+    )
+
+    text_id: Mapped[str] = reference()
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    source: Mapped[str] = mapped_column(String(8))
+    first: Mapped[int]
+    last: Mapped[int]
+    level_db: Mapped[float]
+    made_by: Mapped[str] = mapped_column(String(120))
+    from_number: Mapped[str] = mapped_column(String(16), default="")
+    take_id: Mapped[str | None] = reference()
+    interrupted: Mapped[bool]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
+class PlaceRow(Owned, Base):
+    """Something is heard here. It refers to a message, or to none yet, and never to audio."""
+
+    __tablename__ = "place"
+    __table_args__ = owned(
+        points_at("message_id", "message"),
+        unique("company_id", "kind", "slot", says="place-taken"),
+        CheckConstraint("kind IN ('menu', 'mailbox', 'announcement')", name="kind"),
+        Index(None, "company_id", "message_id"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(16))
+    slot: Mapped[str] = mapped_column(String(80))
+    message_id: Mapped[str | None] = reference()

@@ -1,0 +1,243 @@
+"""What the store gives out: frozen values, in the words of the house. Times are UTC with their zone.
+
+`lang` and `language` are "sv" or "en". `first` and `last` are sample positions at 16 kHz.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pbx.rules.jobs import LIVE, JobState
+from pbx.rules.numbers import Caller, Number
+
+RATE = 16_000
+
+Outgoing = Literal["all", "checked", "none"]
+Role = Literal["user", "admin"]
+NumberKind = Literal["menu", "user", "mailbox", "voicemail"]
+Aim = Literal["menu", "extension", "mailbox", "message", "hangup"]
+Source = Literal["call", "upload", "speech", "import"]
+PlaceKind = Literal["menu", "mailbox", "announcement"]
+VoiceState = Literal["new", "kept", "deleted"]
+TakeKind = Literal["greeting", "prompt", "voice"]
+TakeState = Literal["open", "waiting", "kept", "rejected", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    id: str
+    name: str
+    slug: str
+    language: str
+    time_zone: str
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str
+    company: str
+    name: str
+    extension: str
+    language: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class UserNumber:
+    id: str
+    user: str
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """`ha1`: MD5 of `sip_user:asterisk:password`, which is all that anybody keeps of the password."""
+
+    id: str
+    user: str
+    sip_user: str
+    ha1: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyNumber:
+    """`target`: id of the menu, user or mailbox by `kind`; None for an access number. `mailbox`: the number's own."""
+
+    id: str
+    number: Number
+    kind: NumberKind
+    target: str | None
+    mailbox: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`value`: id of a menu, mailbox or message, the digits of an extension, or empty for "hangup"."""
+
+    kind: Aim
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    id: str
+    name: str
+    tries: int
+    timeout_s: float
+    choices: Mapping[str, Target]
+    fallback: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`language` is its user's; `greeting` the id of the message that callers hear."""
+
+    id: str
+    company: str
+    user: str
+    language: str
+    max_messages: int
+    max_s: int
+    greeting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: str
+    number: int
+    name: str
+    kind: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    id: str
+    text: str
+    sha256: str
+    size: int
+    source: Source
+    first: int
+    last: int
+    level_db: float
+    made_by: str
+    from_number: str
+    interrupted: bool
+    created_at: datetime
+    used_at: datetime | None
+    retired_at: datetime | None
+
+    @property
+    def seconds(self) -> float:
+        return (self.last - self.first) / RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`current`: the version that should be heard, or None. `retired`: what a deletion can be undone to."""
+
+    id: str
+    message: str
+    lang: str
+    script: str
+    current: Version | None
+    retired: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: str
+    kind: PlaceKind
+    slot: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessage:
+    id: str
+    company: str
+    mailbox: str
+    caller: Caller
+    at: datetime
+    state: VoiceState
+    sha256: str
+    size: int
+    first: int
+    last: int
+    lang: str
+    interrupted: bool
+
+    @property
+    def seconds(self) -> float:
+        return (self.last - self.first) / RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """`owner`: the mailbox (greeting, voice) or the job (prompt). `file`: below the spool folder.
+    `media`: what Asterisk plays it by; its name in ARI is its id. `result`: the version or voice message it became."""
+
+    id: str
+    company: str
+    kind: TakeKind
+    owner: str
+    text: str | None
+    lang: str
+    channel: str
+    caller: Caller
+    made_by: str
+    at: datetime
+    file: str
+    state: TakeState
+    spooled: bool
+    interrupted: bool
+    says: str | None
+    result: str | None
+    seconds: float
+    copies: int
+
+    @property
+    def media(self) -> str:
+        return f"sound:/var/spool/asterisk/{self.file.removesuffix('.sln16')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`history`: every state so far with its time, oldest first. `key`: repeated with the same one, a request is
+    the same job. `because`: a few words for a state that has more than one reason."""
+
+    id: str
+    company: str
+    kind: str
+    to: Number
+    asked_by: str
+    key: str | None
+    state: JobState
+    because: str
+    node: str | None
+    created_at: datetime
+    updated_at: datetime
+    history: tuple[tuple[JobState, datetime], ...]
+    message: str
+    message_name: str
+    message_number: int
+    lang: str
+    take: str | None
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    id: str
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: Mapping[str, Any]
