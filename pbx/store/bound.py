@@ -44,11 +44,11 @@ def _check_rows(session: Session, context: Any, instances: Any) -> None:
     company = session.info.get("company")
     rows = [*session.new, *session.dirty, *session.deleted]
     if rows and not session.info.get("writes"):
-        raise Unbound("refused: this transaction only reads")  # noqa: TRY003
+        raise Unbound("refused: this transaction only reads")
     for row in rows:
         owner = row.id if isinstance(row, CompanyRow) else row.company_id
         if owner != company:
-            raise Unbound(f"refused: a row of {type(row).__name__} of another company")  # noqa: TRY003
+            raise Unbound(f"refused: a row of {type(row).__name__} of another company")
 
 
 def _only_mapped(statement: Any) -> bool:

@@ -46,7 +46,8 @@ class Changes:
     async def _after(self, seen: int) -> AsyncIterator[None]:
         while self._open:
             async with self._changed:
-                await self._changed.wait_for(lambda: self._count != seen or not self._open)
+                while self._count == seen and self._open:
+                    await self._changed.wait()
                 changed, seen = self._count != seen, self._count
             if changed:
                 yield

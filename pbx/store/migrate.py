@@ -52,7 +52,7 @@ def to_head(database: Path) -> None:
     if at == head():
         return
     if at is not None and at not in known():
-        raise Newer(f"{database} is at revision {at}, and this program knows {head()} at most")  # noqa: TRY003
+        raise Newer(f"{database} is at revision {at}, and this program knows {head()} at most")
     if at is not None:
         _snapshot(database, at)
     move(database, head())
@@ -60,8 +60,8 @@ def to_head(database: Path) -> None:
 
 def move(database: Path, to: str) -> None:
     """Upgrades or downgrades to revision `to` ("base": no tables) in one transaction."""
-    from alembic import command  # noqa: PLC0415  loaded only when there is something to migrate
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # loaded only when there is something to migrate
+    from alembic.config import Config
 
     with _connected(database) as connection:
         before = _counts(connection)
@@ -93,7 +93,7 @@ def _connected(database: Path) -> Connection:
 
 def _counts(connection: Connection) -> dict[str, int]:
     tables = inspect(connection).get_table_names()
-    return {table: connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one() for table in tables}
+    return {table: connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one() for table in tables}  # noqa: S608
 
 
 def _prove(connection: Connection, before: dict[str, int]) -> None:
@@ -101,7 +101,7 @@ def _prove(connection: Connection, before: dict[str, int]) -> None:
     after = _counts(connection)
     fewer = [table for table, rows in before.items() if table in after and after[table] < rows]
     if broken or fewer:
-        raise MigrationFailed(f"broken references: {broken[:5]}; fewer rows in: {fewer}")  # noqa: TRY003
+        raise MigrationFailed(f"broken references: {broken[:5]}; fewer rows in: {fewer}")
 
 
 def _snapshot(database: Path, at: str) -> None:

@@ -74,7 +74,7 @@ class Store:
         self, bind: AsyncEngine | None, company: str, *, writes: bool = False
     ) -> AsyncIterator[AsyncSession]:
         if bind is None:
-            raise RuntimeError("the store is not open")  # noqa: TRY003
+            raise RuntimeError("the store is not open")
         async with AsyncSession(
             bind,
             sync_session_class=BoundSession,
@@ -87,5 +87,5 @@ class Store:
 
 def _checked(company: str) -> str:
     if not is_id(company):
-        raise ValueError(f"not a company's id: {company[:40]!r}")  # noqa: TRY003
+        raise ValueError(f"not a company's id: {company[:40]!r}")
     return company

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import Row, Select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +13,7 @@ from pbx.store.refusals import refusal
 from pbx.store.tables import Base
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 R = TypeVar("R", bound=Base)
 
 
@@ -23,13 +24,13 @@ class Asking:
         self._session = session
         self.now = now
 
-    async def first(self, question: Select[tuple[T]]) -> T | None:
+    async def first(self, question: Select[T]) -> T | None:
         return (await self._session.scalars(question)).first()
 
-    async def all(self, question: Select[tuple[T]]) -> Sequence[T]:
+    async def all(self, question: Select[T]) -> Sequence[T]:
         return (await self._session.scalars(question)).all()
 
-    async def rows(self, question: Select[Any]) -> Sequence[Row[Any]]:
+    async def rows(self, question: Select[*Ts]) -> Sequence[Row[*Ts]]:
         return (await self._session.execute(question)).all()
 
 

@@ -56,6 +56,7 @@ class Phone:
     """`ha1`: MD5 of `sip_user:asterisk:password`, which is all that anybody keeps of the password."""
 
     id: str
+    company: str
     user: str
     sip_user: str
     ha1: str
@@ -67,6 +68,7 @@ class CompanyNumber:
     """`target`: id of the menu, user or mailbox by `kind`; None for an access number. `mailbox`: the number's own."""
 
     id: str
+    company: str
     number: Number
     kind: NumberKind
     target: str | None

@@ -6,14 +6,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pbx.store.tables.base import Base, Owned, owned, points_at, reference, unique
 
 _AIM = (
-    "(aim = 'hangup' AND aim_menu_id IS NULL AND aim_extension IS NULL AND aim_mailbox_id IS NULL AND aim_message_id IS NULL)"
-    " OR (aim = 'menu' AND aim_menu_id IS NOT NULL) OR (aim = 'extension' AND aim_extension IS NOT NULL)"
+    "aim = 'hangup' OR (aim = 'menu' AND aim_menu_id IS NOT NULL) OR (aim = 'extension' AND aim_extension IS NOT NULL)"
     " OR (aim = 'mailbox' AND aim_mailbox_id IS NOT NULL) OR (aim = 'message' AND aim_message_id IS NOT NULL)"
 )
 
 
 class Aimed:
-    """Where a choice, or a menu's fallback, leads: one column per kind, so that the database knows what is pointed at."""
+    """Where a choice or a fallback leads: a column for each kind, so that the database knows what is pointed at."""
 
     aim: Mapped[str] = mapped_column(String(10))
     aim_menu_id: Mapped[str | None] = mapped_column(String(36))

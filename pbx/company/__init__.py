@@ -1,0 +1,23 @@
+"""Companies, users, phones, PINs, numbers, menus."""
+
+from pbx.company.companies import Companies
+from pbx.company.directory import CompanyDirectory, Directory
+from pbx.company.log import Audit
+from pbx.company.menus import Menus
+from pbx.company.numbers import Numbers
+from pbx.company.people import People
+from pbx.company.pins import PinOk, Pins, PinWait, PinWrong
+
+__all__ = [
+    "Audit",
+    "Companies",
+    "CompanyDirectory",
+    "Directory",
+    "Menus",
+    "Numbers",
+    "People",
+    "PinOk",
+    "PinWait",
+    "PinWrong",
+    "Pins",
+]

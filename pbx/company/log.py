@@ -1,0 +1,22 @@
+"""The log of what was changed, by whom."""
+
+from typing import Any
+
+from pbx.store import Store, audit
+from pbx.store.values import AuditEntry
+
+
+class Audit:
+    """Most changes write their own line; this is for those that have no row, such as a call that was made."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def write(self, company: str, actor: str, action: str, subject: str, **details: Any) -> None:
+        async with self._store.begin(company) as tx:
+            await audit.write(tx, actor, action, subject, **details)
+
+    async def recent(self, company: str, limit: int = 100) -> list[AuditEntry]:
+        """Newest first."""
+        async with self._store.read(company) as tx:
+            return await audit.recent(tx, limit)

@@ -1,0 +1,57 @@
+"""The company's public numbers: where each leads."""
+
+from pbx.company.languages import known
+from pbx.errors import Refused
+from pbx.rules.numbers import parse_number
+from pbx.store import Store, audit, mailboxes, menus, people
+from pbx.store.tx import Writing
+from pbx.store.values import CompanyNumber, NumberKind
+
+
+class Numbers:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def all(self, company: str) -> list[CompanyNumber]:
+        async with self._store.read(company) as tx:
+            return await menus.numbers(tx)
+
+    async def by_e164(self, company: str, e164: str) -> CompanyNumber | None:
+        async with self._store.read(company) as tx:
+            return await menus.number(tx, e164)
+
+    async def add(
+        self,
+        company: str,
+        raw: str,
+        kind: NumberKind,
+        *,
+        target: str | None = None,
+        mailbox: str | None = None,
+        language: str | None = None,
+        by: str,
+    ) -> CompanyNumber:
+        """`target`: id of a menu, user or mailbox by `kind`; none for "voicemail", which is 333 from any telephone.
+        `mailbox`: the number's own, for callers whom nothing else takes.
+
+        Refused: `number-form`, `number-taken` (by any company), `target-unknown`, `user-unknown`, `mailbox-unknown`,
+        `language-unknown`.
+        """
+        number = parse_number(raw)
+        lang = None if language is None else known(language)
+        async with self._store.begin(company) as tx:
+            if not await _there(tx, kind, target):
+                raise Refused("target-unknown", str(target)[:40])
+            if mailbox is not None:
+                await mailboxes.get(tx, mailbox)
+            added = await menus.add_number(tx, number, kind, target, mailbox, lang)
+            await audit.write(tx, by, "number added", number.e164, kind=kind, target=target, mailbox=mailbox)
+        return added
+
+
+async def _there(tx: Writing, kind: NumberKind, target: str | None) -> bool:
+    if target is None or kind == "voicemail":
+        return target is None and kind == "voicemail"
+    if kind == "menu":
+        return await menus.get(tx, target) is not None
+    return bool(await people.get(tx, target) if kind == "user" else await mailboxes.get(tx, target))

@@ -1,0 +1,26 @@
+"""The log of changes: written, read, and never changed."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from pbx.store.tables import AuditRow
+from pbx.store.tx import Reading, Writing
+from pbx.store.values import AuditEntry
+
+
+async def write(tx: Writing, actor: str, action: str, subject: str, **details: Any) -> None:
+    """`actor`: who, as in "cli:root" or "call:201". In the transaction of the change itself, or it is worthless."""
+    text = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+    await tx.add(
+        AuditRow(
+            company_id=tx.company, at=tx.now, actor=actor[:120], action=action[:60], subject=subject[:120], details=text
+        )
+    )
+
+
+async def recent(tx: Reading, limit: int) -> list[AuditEntry]:
+    """Newest first."""
+    rows = await tx.all(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
+    return [AuditEntry(row.id, row.at, row.actor, row.action, row.subject, json.loads(row.details)) for row in rows]

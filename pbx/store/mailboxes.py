@@ -1,0 +1,101 @@
+"""Questions about mailboxes and voice messages."""
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from pbx.errors import Refused
+from pbx.store.callers import caller
+from pbx.store.tables import MailboxRow, UserRow, VoiceMessageRow
+from pbx.store.tx import Asking, Reading, Writing
+from pbx.store.values import Mailbox, VoiceMessage, VoiceState
+
+
+async def add(tx: Writing, user_id: str, greeting_id: str, max_messages: int, max_s: int) -> Mailbox:
+    """Refused: `mailbox-taken`."""
+    row = MailboxRow(
+        company_id=tx.company, user_id=user_id, greeting_id=greeting_id, max_messages=max_messages, max_s=max_s
+    )
+    await tx.add(row)
+    return await get(tx, row.id)
+
+
+async def get(tx: Reading, mailbox_id: str) -> Mailbox:
+    return await _one(tx, MailboxRow.id == mailbox_id, mailbox_id)
+
+
+async def of_user(tx: Reading, user_id: str) -> Mailbox:
+    return await _one(tx, MailboxRow.user_id == user_id, user_id)
+
+
+async def all_of_them(tx: Asking) -> list[Mailbox]:
+    rows = await tx.rows(_question().order_by(MailboxRow.id))
+    return [_value(row, language) for row, language in rows]
+
+
+async def count(tx: Reading, mailbox_id: str, *states: VoiceState) -> int:
+    question = select(func.count(VoiceMessageRow.id)).where(
+        VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.state.in_(states)
+    )
+    return await tx.first(question) or 0
+
+
+async def messages(tx: Reading, mailbox_id: str) -> list[VoiceMessage]:
+    """What is not deleted, newest first."""
+    question = (
+        select(VoiceMessageRow)
+        .where(VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.state.in_(("new", "kept")))
+        .order_by(VoiceMessageRow.at.desc(), VoiceMessageRow.id.desc())
+    )
+    return [value(row) for row in await tx.all(question)]
+
+
+async def message(tx: Reading, voice_id: str) -> VoiceMessage:
+    return value(await tx.get(VoiceMessageRow, voice_id, "voice-message-unknown"))
+
+
+async def add_message(tx: Writing, row: VoiceMessageRow) -> VoiceMessage:
+    """Refused: `take-kept`."""
+    return value(await tx.add(row))
+
+
+async def of_take(tx: Reading, take_id: str) -> VoiceMessage | None:
+    row = await tx.first(select(VoiceMessageRow).where(VoiceMessageRow.take_id == take_id))
+    return None if row is None else value(row)
+
+
+async def mark(tx: Writing, voice_id: str, state: VoiceState) -> VoiceMessage:
+    row = await tx.get(VoiceMessageRow, voice_id, "voice-message-unknown")
+    row.state, row.deleted_at = state, tx.now if state == "deleted" else None
+    await tx.flush()
+    return value(row)
+
+
+def _question() -> Select[MailboxRow, str]:
+    return select(MailboxRow, UserRow.language).join(UserRow, UserRow.id == MailboxRow.user_id)
+
+
+async def _one(tx: Reading, which: ColumnElement[bool], asked: str) -> Mailbox:
+    rows = await tx.rows(_question().where(which))
+    if not rows:
+        raise Refused("mailbox-unknown", asked[:40])
+    return _value(*rows[0])
+
+
+def _value(row: MailboxRow, language: str) -> Mailbox:
+    return Mailbox(row.id, row.company_id, row.user_id, language, row.max_messages, row.max_s, row.greeting_id)
+
+
+def value(row: VoiceMessageRow) -> VoiceMessage:
+    return VoiceMessage(
+        id=row.id,
+        company=row.company_id,
+        mailbox=row.mailbox_id,
+        caller=caller(row.caller_kind, row.caller_number),
+        at=row.at,
+        state=row.state,  # type: ignore[arg-type]
+        sha256=row.sha256,
+        size=row.size,
+        first=row.first,
+        last=row.last,
+        lang=row.lang,
+        interrupted=row.interrupted,
+    )

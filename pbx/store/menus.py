@@ -1,0 +1,111 @@
+"""Questions about menus and the company's numbers."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import select
+
+from pbx.rules.numbers import Number
+from pbx.store.tables import MenuChoiceRow, MenuRow, NumberRow
+from pbx.store.tables.routes import Aimed
+from pbx.store.tx import Asking, Reading, Writing
+from pbx.store.values import CompanyNumber, Menu, NumberKind, Target
+
+_COLUMN = {
+    "menu": "aim_menu_id",
+    "extension": "aim_extension",
+    "mailbox": "aim_mailbox_id",
+    "message": "aim_message_id",
+}
+
+
+async def add(tx: Writing, name: str, tries: int, timeout_s: float, fallback: Target) -> Menu:
+    """Refused: `menu-name-taken`."""
+    row = MenuRow(company_id=tx.company, name=name, tries=tries, timeout_s=timeout_s)
+    _aim(row, fallback)
+    return _menu(await tx.add(row), {})
+
+
+async def set_choice(tx: Writing, menu_id: str, digit: str, target: Target) -> None:
+    question = select(MenuChoiceRow).where(MenuChoiceRow.menu_id == menu_id, MenuChoiceRow.digit == digit)
+    row = await tx.first(question)
+    if row is not None:
+        _aim(row, target)
+        await tx.flush()
+        return
+    row = MenuChoiceRow(company_id=tx.company, menu_id=menu_id, digit=digit)
+    _aim(row, target)
+    await tx.add(row)
+
+
+async def set_fallback(tx: Writing, menu_id: str, target: Target) -> None:
+    _aim(await tx.get(MenuRow, menu_id, "menu-unknown"), target)
+    await tx.flush()
+
+
+async def get(tx: Reading, menu_id: str) -> Menu | None:
+    """One statement: this is asked in a call."""
+    question = (
+        select(MenuRow, MenuChoiceRow)
+        .outerjoin(MenuChoiceRow, MenuChoiceRow.menu_id == MenuRow.id)
+        .where(MenuRow.id == menu_id)
+        .order_by(MenuChoiceRow.digit)
+    )
+    rows = await tx.rows(question)
+    if not rows:
+        return None
+    return _menu(rows[0][0], {choice.digit: _target(choice) for _, choice in rows if choice is not None})  # type: ignore[redundant-expr]  # outer join
+
+
+async def all_of_them(tx: Reading) -> list[Menu]:
+    """By name."""
+    choices: dict[str, dict[str, Target]] = {}
+    for row in await tx.all(select(MenuChoiceRow).order_by(MenuChoiceRow.digit)):
+        choices.setdefault(row.menu_id, {})[row.digit] = _target(row)
+    return [_menu(row, choices.get(row.id, {})) for row in await tx.all(select(MenuRow).order_by(MenuRow.name))]
+
+
+async def add_number(
+    tx: Writing, number: Number, kind: NumberKind, target: str | None, mailbox: str | None, language: str | None
+) -> CompanyNumber:
+    """`target`: id of the menu or user; for "mailbox" it is `mailbox`. Refused: `number-taken` (by any company)."""
+    row = NumberRow(
+        company_id=tx.company,
+        e164=number.e164,
+        kind=kind,
+        menu_id=target if kind == "menu" else None,
+        user_id=target if kind == "user" else None,
+        mailbox_id=target if kind == "mailbox" else mailbox,
+        language=language,
+    )
+    return number_value(await tx.add(row))
+
+
+async def numbers(tx: Asking) -> list[CompanyNumber]:
+    return [number_value(row) for row in await tx.all(select(NumberRow).order_by(NumberRow.id))]
+
+
+async def number(tx: Reading, e164: str) -> CompanyNumber | None:
+    row = await tx.first(select(NumberRow).where(NumberRow.e164 == e164))
+    return None if row is None else number_value(row)
+
+
+def number_value(row: NumberRow) -> CompanyNumber:
+    target = {"menu": row.menu_id, "user": row.user_id, "mailbox": row.mailbox_id}.get(row.kind)
+    kind: NumberKind = row.kind  # type: ignore[assignment]
+    return CompanyNumber(row.id, row.company_id, Number(row.e164), kind, target, row.mailbox_id, row.language)
+
+
+def _menu(row: MenuRow, choices: Mapping[str, Target]) -> Menu:
+    return Menu(row.id, row.name, row.tries, row.timeout_s, MappingProxyType(dict(choices)), _target(row))
+
+
+def _aim(row: Aimed, target: Target) -> None:
+    row.aim = target.kind
+    for kind, column in _COLUMN.items():
+        setattr(row, column, target.value if kind == target.kind else None)
+
+
+def _target(row: Aimed) -> Target:
+    column = _COLUMN.get(row.aim)
+    return Target(row.aim, "" if column is None else getattr(row, column))  # type: ignore[arg-type]

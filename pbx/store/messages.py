@@ -1,0 +1,133 @@
+"""Questions about messages, their texts, and places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from pbx.store.tables import CompanyRow, MessageRow, PlaceRow, TextRow, VersionRow
+from pbx.store.tx import Reading, Writing
+from pbx.store.values import Message, Place, PlaceKind, Text
+from pbx.store.versions import value as version
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a player has to know about a message: its texts by language, and the company's language."""
+
+    message: Message
+    texts: Mapping[str, Text]
+    language: str
+
+
+async def add(tx: Writing, name: str, kind: str, number: int | None) -> Message:
+    """Without a number it gets the next one. Refused: `message-name-taken`, `message-number-taken`."""
+    if number is None:
+        number = (await tx.first(select(func.coalesce(func.max(MessageRow.number), 0)))) or 0
+        number += 1
+    row = MessageRow(company_id=tx.company, number=number, name=name, kind=kind, changed_at=tx.now)
+    return value(await tx.add(row))
+
+
+async def get(tx: Reading, message_id: str) -> Message:
+    return value(await tx.get(MessageRow, message_id, "message-unknown"))
+
+
+async def by_name(tx: Reading, name: str) -> Message | None:
+    row = await tx.first(select(MessageRow).where(MessageRow.name == name))
+    return None if row is None else value(row)
+
+
+async def by_number(tx: Reading, number: int) -> Message | None:
+    row = await tx.first(select(MessageRow).where(MessageRow.number == number))
+    return None if row is None else value(row)
+
+
+async def set_script(tx: Writing, message_id: str, lang: str, script: str) -> None:
+    row = await tx.get(TextRow, await text_id(tx, message_id, lang), "message-unknown")
+    row.script, row.changed_at = script, tx.now
+    await touched(tx, message_id)
+
+
+async def text_id(tx: Writing, message_id: str, lang: str) -> str:
+    """The message's text in that language, made if there was none."""
+    row = await tx.first(select(TextRow).where(TextRow.message_id == message_id, TextRow.lang == lang))
+    if row is None:
+        row = TextRow(company_id=tx.company, message_id=message_id, lang=lang, script="", changed_at=tx.now)
+        await tx.add(row)
+    return row.id
+
+
+async def put(tx: Writing, kind: PlaceKind, slot: str, message_id: str | None) -> Place:
+    """Makes the place if it is new, and puts the message (or none) there."""
+    row = await tx.first(select(PlaceRow).where(PlaceRow.kind == kind, PlaceRow.slot == slot))
+    if row is None:
+        row = await tx.add(PlaceRow(company_id=tx.company, kind=kind, slot=slot, message_id=message_id))
+    row.message_id = message_id
+    await tx.flush()
+    return place(row)
+
+
+async def places(tx: Reading, message_id: str | None = None) -> list[Place]:
+    """Where the message is; without one, all places of the company."""
+    question = select(PlaceRow).order_by(PlaceRow.kind, PlaceRow.slot)
+    if message_id is not None:
+        question = question.where(PlaceRow.message_id == message_id)
+    return [place(row) for row in await tx.all(question)]
+
+
+async def heard(tx: Reading, message_id: str) -> Heard | None:
+    """One statement: this is asked in a call."""
+    return await _heard(tx, MessageRow.id == message_id)
+
+
+async def heard_at(tx: Reading, kind: PlaceKind, slot: str) -> Heard | None:
+    """The same for what is in a place. None: nothing is there."""
+    here = select(PlaceRow.message_id).where(PlaceRow.kind == kind, PlaceRow.slot == slot).scalar_subquery()
+    return await _heard(tx, MessageRow.id == here)
+
+
+async def _heard(tx: Reading, which: ColumnElement[bool]) -> Heard | None:
+    question = (
+        select(MessageRow, CompanyRow.language, TextRow, VersionRow)
+        .join(CompanyRow, CompanyRow.id == MessageRow.company_id)
+        .outerjoin(TextRow, TextRow.message_id == MessageRow.id)
+        .outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
+        .where(which)
+    )
+    rows = await tx.rows(question)
+    if not rows:
+        return None
+    texts = {row.lang: text(row, current) for _, _, row, current in rows if row is not None}  # type: ignore[redundant-expr]  # outer join
+    return Heard(value(rows[0][0]), texts, rows[0][1])
+
+
+async def everything(tx: Reading) -> list[Heard]:
+    """All messages with their texts, by number."""
+    language = await tx.first(select(CompanyRow.language)) or "sv"
+    texts: dict[str, dict[str, Text]] = {}
+    question = select(TextRow, VersionRow).outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
+    for row, current in await tx.rows(question):
+        texts.setdefault(row.message_id, {})[row.lang] = text(row, current)
+    messages = await tx.all(select(MessageRow).order_by(MessageRow.number))
+    return [Heard(value(row), texts.get(row.id, {}), language) for row in messages]
+
+
+async def touched(tx: Writing, message_id: str) -> None:
+    """Somebody changed the message now."""
+    (await tx.get(MessageRow, message_id, "message-unknown")).changed_at = tx.now
+    await tx.flush()
+
+
+def value(row: MessageRow) -> Message:
+    return Message(row.id, row.number, row.name, row.kind, row.changed_at)
+
+
+def text(row: TextRow, current: VersionRow | None) -> Text:
+    return Text(
+        row.id, row.message_id, row.lang, row.script, None if current is None else version(current), row.retired_id
+    )
+
+
+def place(row: PlaceRow) -> Place:
+    return Place(row.id, row.kind, row.slot, row.message_id)  # type: ignore[arg-type]

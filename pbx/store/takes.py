@@ -1,0 +1,122 @@
+"""Questions about takes."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from pbx.rules.numbers import Caller
+from pbx.store.callers import caller, columns
+from pbx.store.ids import new_id
+from pbx.store.tables import TakeRow
+from pbx.store.tx import Asking, Reading, Writing
+from pbx.store.values import Take, TakeKind, TakeState
+
+
+async def add(
+    tx: Writing,
+    kind: TakeKind,
+    *,
+    text: str | None,
+    mailbox: str | None,
+    job: str | None,
+    lang: str,
+    channel: str,
+    caller: Caller,
+    made_by: str,
+    at: datetime | None = None,
+    file: str | None = None,
+) -> Take:
+    """A take that is going to be recorded. `file`: where in the spool, if not where ARI puts a take of this id.
+    Refused: `take-known` if a take with this file is there already."""
+    take_id = new_id()
+    row = TakeRow(
+        id=take_id,
+        company_id=tx.company,
+        kind=kind,
+        text_id=text,
+        mailbox_id=mailbox,
+        job_id=job,
+        lang=lang,
+        channel=channel[:150],
+        made_by=made_by[:120],
+        at=at or tx.now,
+        file=file or f"recording/{take_id}.sln16",
+        state="open",
+        spooled=True,
+        interrupted=False,
+        seconds=0.0,
+        copies=0,
+        **columns(caller),
+    )
+    return value(await tx.add(row))
+
+
+async def get(tx: Reading, take_id: str) -> Take:
+    return value(await tx.get(TakeRow, take_id, "take-unknown"))
+
+
+async def by_file(tx: Asking, file: str) -> Take | None:
+    row = await tx.first(select(TakeRow).where(TakeRow.file == file))
+    return None if row is None else value(row)
+
+
+async def unfinished(tx: Asking) -> list[Take]:
+    """Takes that are not judged, or not in the vault, or not out of the spool yet; oldest first."""
+    question = select(TakeRow).where(or_(TakeRow.state == "open", TakeRow.spooled.is_(True))).order_by(TakeRow.id)
+    return [value(row) for row in await tx.all(question)]
+
+
+async def known_files(tx: Asking, files: list[str]) -> set[str]:
+    """Which of these files in the spool have a row, of any company."""
+    return set(await tx.all(select(TakeRow.file).where(TakeRow.file.in_(files))))
+
+
+async def settle(
+    tx: Writing,
+    take_id: str,
+    state: TakeState,
+    *,
+    says: str | None = None,
+    result: str | None = None,
+    interrupted: bool = False,
+    seconds: float = 0.0,
+    copies: int = 0,
+) -> Take:
+    """What became of the take."""
+    row = await tx.get(TakeRow, take_id, "take-unknown")
+    row.state, row.says, row.result_id, row.interrupted = state, says, result, interrupted
+    row.seconds, row.copies = seconds, copies
+    await tx.flush()
+    return value(row)
+
+
+async def out_of_spool(tx: Writing, take_id: str, copies: int | None = None) -> None:
+    """The spool holds it no more."""
+    row = await tx.get(TakeRow, take_id, "take-unknown")
+    row.spooled = False
+    if copies is not None:
+        row.copies = copies
+    await tx.flush()
+
+
+def value(row: TakeRow) -> Take:
+    return Take(
+        id=row.id,
+        company=row.company_id,
+        kind=row.kind,  # type: ignore[arg-type]
+        owner=row.job_id or row.mailbox_id or "",
+        text=row.text_id,
+        lang=row.lang,
+        channel=row.channel,
+        caller=caller(row.caller_kind, row.caller_number),
+        made_by=row.made_by,
+        at=row.at,
+        file=row.file,
+        state=row.state,  # type: ignore[arg-type]
+        spooled=row.spooled,
+        interrupted=row.interrupted,
+        says=row.says,
+        result=row.result_id,
+        seconds=row.seconds,
+        copies=row.copies,
+    )

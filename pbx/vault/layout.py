@@ -1,0 +1,25 @@
+"""Where an object lies in a copy of the vault. Nothing is shared between companies."""
+
+import re
+from pathlib import PurePath
+
+from pbx.errors import VaxelError
+
+_COMPANY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class BadName(VaxelError):
+    """Something that is no company's id, or no SHA-256, was about to become a path."""
+
+
+def object_path(company: str, sha256: str) -> PurePath:
+    """`companies/<id>/objects/ab/<sha256>`, to be put under a copy's folder."""
+    if not _COMPANY.fullmatch(company) or not _SHA256.fullmatch(sha256):
+        raise BadName(f"{company[:40]!r} {sha256[:70]!r}")
+    return PurePath("companies", company, "objects", sha256[:2], sha256)
+
+
+def sidecar_path(company: str, sha256: str) -> PurePath:
+    """The same with `.json`: what the object is, for a person who has nothing but the vault."""
+    return object_path(company, sha256).with_suffix(".json")
