@@ -1,0 +1,1 @@
+"""What the dialplan asks (answers/), and what goes on when we are away (survival/)."""

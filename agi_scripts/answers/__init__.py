@@ -1,0 +1,1 @@
+"""What the dialplan asks our process, one question a file."""

@@ -1,0 +1,248 @@
+"""A call, as a flow sees it: verbs that wait until they are done.
+
+A hang-up is `HungUp`, raised by these verbs and by nothing else. `record` alone does not raise when
+the caller hangs up during it: hanging up is how most recordings end.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from ari_app.client import Ari, Gone, Inbox, LostSwitch, NotOurs
+from ari_app.events import Entered, Event, Key, Left, Played, RecordingBegan, RecordingEnded, SwitchLost
+from ari_app.shelf import Shelf
+from pbx.errors import VaxelError
+from pbx.phrases import Phrases
+from pbx.rules import spoken
+from pbx.rules.numbers import Caller
+from pbx.store.ids import new_id
+
+log = logging.getLogger(__name__)
+
+KEY_WAIT_S = 5.0
+LONGEST_PLAYBACK_S = 1200.0
+# Asterisk tells the end of a recording within milliseconds of a stop or a hang-up.
+RECORDING_END_S = 5.0
+
+
+class HungUp(VaxelError):
+    """The caller has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How a recording ended; what it holds is for the judge to say."""
+
+    by: Literal["key", "hang-up", "limit"]
+
+
+class Call:
+    """One call in our hands.
+
+    `company`, `target`, `language` and `phone` are what the dialplan found; `phone` is the SIP user of the
+    authenticated phone the call comes from, "" for calls from outside. `again` after an interruption.
+    """
+
+    def __init__(self, ari: Ari, inbox: Inbox, entered: Entered, shelf: Shelf, phrases: Phrases) -> None:
+        self.id = entered.channel
+        self.name = entered.name
+        self.caller: Caller = entered.caller
+        flow, company, target, language, phone, tries = (*entered.args, *[""] * 6)[:6]
+        self.flow = flow
+        self.company = company
+        self.target = target
+        self.language = "en" if language == "en" else "sv"
+        self.phone = phone
+        self.again = tries != ""
+        self._ari = ari
+        self._inbox = inbox
+        self._shelf = shelf
+        self._phrases = phrases
+        self._keys: deque[str] = deque()
+        self._left = False
+
+    # ------------------------------------------------------------------ speaking
+
+    async def play(self, *sounds: str) -> None:
+        """Play phrases (by key) and published files (by media name) as one; a key cuts it short.
+
+        The key stays for the next question, and with a key already waiting nothing is played: whoever
+        knows the way need not listen. A file that is not there is left out and logged; a list that is
+        all gone is the caller's neutral phrase, so no play is silent.
+        """
+        self._drain()
+        if self._keys:
+            return
+        playback = new_id()
+        await self._request("POST", f"channels/{self.id}/play/{playback}", media=",".join(self._present(sounds)))
+        stopped = False
+        async with asyncio.timeout(LONGEST_PLAYBACK_S):
+            while True:
+                match await self._event():
+                    case Played(playback=ended, failed=failed) if ended == playback:
+                        if failed:
+                            log.error("Asterisk could not play %s", sounds)
+                        return
+                    case Key() if not stopped:
+                        stopped = True
+                        await self._stop(f"playbacks/{playback}")
+                    case Left():
+                        raise HungUp
+
+    async def ask(self, *sounds: str, timeout_s: float = KEY_WAIT_S) -> str | None:
+        """The first key pressed since the last question, while the sounds play or within `timeout_s` after."""
+        await self.play(*sounds)
+        return await self._key(timeout_s)
+
+    async def digits(self, *sounds: str, most: int, timeout_s: float = KEY_WAIT_S) -> str:
+        """Digits up to `#`, up to `most`, or up to a pause of `timeout_s`."""
+        entered = ""
+        key = await self.ask(*sounds, timeout_s=timeout_s)
+        while key not in (None, "#"):
+            entered += str(key)
+            if len(entered) == most:
+                break
+            key = await self._key(timeout_s)
+        return entered
+
+    async def say_number(self, number: int) -> None:
+        await self.play(*spoken.number(number, self.language))
+
+    async def say_caller(self, caller: Caller) -> None:
+        await self.play(*spoken.phone(caller, self.language))
+
+    async def say_when(self, at: datetime, now: datetime) -> None:
+        """A moment as people say it; both in the company's time zone."""
+        await self.play(*spoken.when(at, now, self.language))
+
+    def forget_keys(self) -> None:
+        """What was typed ahead does not answer the next question."""
+        self._drain()
+        self._keys.clear()
+
+    # ------------------------------------------------------------------ listening
+
+    async def record(self, name: str, *, end_keys: str, max_s: int) -> Recorded:
+        """After the tone, record into the spool as `name`.sln16 until a key of `end_keys`, a hang-up, or `max_s` s.
+
+        Raises HungUp only if the caller was gone before it began.
+        """
+        self.forget_keys()
+        await self.play("beep")
+        self.forget_keys()
+        self._still_here()
+        await self._request(
+            "POST", f"channels/{self.id}/record",
+            name=name, format="sln16", maxDurationSeconds=max_s, ifExists="fail", beep="false", terminateOn="none",
+        )  # fmt: skip
+        began, key = False, False
+        try:
+            async with asyncio.timeout(max_s + RECORDING_END_S) as limit:
+                while True:
+                    match await self._event():
+                        case RecordingBegan(recording=this) if this == name:
+                            began = True
+                        case Key(digit=digit) if digit in end_keys:
+                            key = True
+                        case RecordingEnded(recording=this) if this == name:
+                            break
+                        case Left():
+                            limit.reschedule(asyncio.get_running_loop().time() + 1)
+                            continue
+                    # A stop that comes before the recording has begun does not reach it.
+                    if began and key:
+                        began = False
+                        await self._stop(f"recordings/live/{name}/stop", method="POST")
+        except TimeoutError:
+            log.warning("nobody told that recording %s has ended; its file decides", name)
+        self._keys.clear()
+        return Recorded("key" if key else "hang-up" if self._left else "limit")
+
+    # ------------------------------------------------------------------ the runner's
+
+    async def take(self) -> None:
+        """Make the call ours: the dialplan's limit on nobody taking it no longer counts."""
+        await self._request(
+            "POST", f"channels/{self.id}/variable", variable="TIMEOUT(absolute)", value="0"
+        )  # fmt: skip
+
+    async def lead(self, context: str, extension: str) -> None:
+        await self._request(
+            "POST", f"channels/{self.id}/continue", context=context, extension=extension, priority=1
+        )  # fmt: skip
+
+    async def hang_up(self) -> None:
+        await self._request("DELETE", f"channels/{self.id}")
+
+    # ------------------------------------------------------------------ inside
+
+    async def _event(self) -> Event:
+        event = await self._inbox.get()
+        self._note(event)
+        return event
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case Key(digit=digit):
+                self._keys.append(digit)
+            case Left():
+                self._left = True
+            case SwitchLost():
+                raise LostSwitch
+
+    def _drain(self) -> None:
+        while not self._inbox.empty():
+            self._note(self._inbox.get_nowait())
+
+    def _still_here(self) -> None:
+        if self._left:
+            raise HungUp
+
+    async def _key(self, timeout_s: float) -> str | None:
+        self._drain()
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not self._keys:
+                    self._still_here()
+                    await self._event()
+        except TimeoutError:
+            return None
+        return self._keys.popleft()
+
+    def _present(self, sounds: Sequence[str]) -> list[str]:
+        media = [sound if ":" in sound else self._phrases.media(sound, self.language) for sound in sounds]
+        present = [name for name in media if self._shelf.holds(name)]
+        if missing := set(media) - set(present):
+            log.error("no file to play for %s", ", ".join(sorted(missing)))
+        return present or [self._phrases.media("neutral-announcement", self.language)]
+
+    async def _request(self, method: str, uri: str, **query: object) -> Any:
+        self._still_here()
+        try:
+            return await self._ari.ask(method, uri, None, **query)
+        except Gone as error:
+            raise HungUp from error
+        except NotOurs:
+            # Somebody led the call away (the survival redirect), or a name is taken, which is a fault of ours.
+            await self._left_within(1.0)
+            if self._left:
+                raise HungUp from None
+            raise
+
+    async def _left_within(self, limit_s: float) -> None:
+        try:
+            async with asyncio.timeout(limit_s):
+                while not self._left:
+                    self._note(await self._inbox.get())
+        except TimeoutError:
+            return
+
+    async def _stop(self, uri: str, method: str = "DELETE") -> None:
+        try:
+            await self._ari.ask(method, uri)
+        except Gone:
+            log.debug("%s had ended by itself", uri)

@@ -1,0 +1,108 @@
+"""Rings people up: claims recording jobs and follows each call until somebody answers or nobody does.
+
+A number is rung once. Whatever is not known for certain ends as `unsure`, never as a second call.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from ari_app.client import Ari, AriError, Gone, Inbox, LostSwitch
+from ari_app.events import Entered, Left, Ringing, SwitchLost
+from pbx.company import Numbers
+from pbx.library import Library
+from pbx.rules.jobs import JobState
+from pbx.store.values import Job
+from pbx.telemetry import about_call
+
+log = logging.getLogger(__name__)
+
+RING_S = 30
+# Asterisk's own limit ends the ringing; ours only covers its silence.
+OUTCOME_S = RING_S + 10
+
+# Q.850 causes, as a phone's answers come out of ChannelDestroyed.
+BY_CAUSE: Mapping[int, JobState] = {
+    16: JobState.NO_ANSWER,
+    17: JobState.BUSY,
+    19: JobState.NO_ANSWER,
+    21: JobState.DECLINED,
+}
+
+
+class Caller:
+    """Originates to the context `jobs`, so that whoever answers after our death still hears a sentence."""
+
+    def __init__(self, library: Library, numbers: Numbers, node: str, trunk: str) -> None:
+        self._jobs = library.jobs
+        self._numbers = numbers
+        self._node = node
+        self._trunk = trunk
+
+    async def run(self, ari: Ari, woken: asyncio.Event) -> None:
+        """Claim and ring until cancelled; `woken` is set whenever the rows have changed."""
+        async with asyncio.TaskGroup() as ringing:
+            while True:
+                await ari.up.wait()
+                woken.clear()
+                while job := await self._jobs.claim(self._node):
+                    ringing.create_task(self._follow(ari, job), name=f"job {job.id}")
+                await woken.wait()
+
+    async def _follow(self, ari: Ari, job: Job) -> None:
+        with about_call(job.id):
+            await self._dial(ari, job)
+
+    async def _dial(self, ari: Ari, job: Job) -> None:
+        try:
+            with ari.inbox(job.id) as inbox:
+                await self._jobs.step(job.company, job.id, JobState.DIALLING)
+                outcome = await self._ring(ari, job, inbox)
+        except LostSwitch:
+            outcome = JobState.UNSURE
+        except Exception:  # one job's fault touches no other
+            log.exception("job %s failed", job.id)
+            outcome = JobState.FAILED
+        if outcome is not None:
+            await self._jobs.step(job.company, job.id, outcome)
+
+    async def _ring(self, ari: Ari, job: Job, inbox: Inbox) -> JobState | None:
+        """The job's end, or None when somebody has answered: then the flow has it."""
+        shown = next((n.number.e164 for n in await self._numbers.all(job.company) if n.kind != "voicemail"), "")
+        try:
+            await ari.ask_apart(
+                "POST", f"channels/{job.id}", {"variables": _variables(job)},
+                endpoint=self._trunk.replace("{number}", job.to.e164), context="jobs", extension="s", priority=1,
+                timeout=RING_S, callerId=f"Växel <{shown}>",
+            )  # fmt: skip
+            await ari.ask_apart("POST", "applications/vaxel/subscription", eventSource=f"channel:{job.id}")
+        except Gone:
+            log.info("the call had ended before it could be watched")
+        except AriError as error:
+            log.warning("cannot be rung: %s", error)
+            return JobState.UNREACHABLE
+        try:
+            async with asyncio.timeout(OUTCOME_S):
+                while True:
+                    match await inbox.get():
+                        case Ringing():
+                            await self._jobs.step(job.company, job.id, JobState.RINGING)
+                        case Entered():
+                            return None
+                        case Left(cause=cause):
+                            return BY_CAUSE.get(cause, JobState.UNREACHABLE)
+                        case SwitchLost():
+                            return JobState.UNSURE
+        except TimeoutError:
+            return JobState.UNSURE
+
+
+def _variables(job: Job) -> dict[str, str]:
+    return {
+        "__FLOW": "record_prompt",
+        "__COMPANY": job.company,
+        "__TARGET": job.id,
+        "__LANG": job.lang,
+        "__BOX": "",
+        "__FROM": "",
+    }

@@ -1,0 +1,79 @@
+"""We have rung somebody up to read a prompt in: 1 to start, tone, speak; hanging up, 0 or # ends it.
+
+Only the key 1 starts it, so that nobody's answering machine ever becomes a company's welcome.
+"""
+
+import asyncio
+
+from ari_app.call import Call, HungUp
+from ari_app.exits import HANG_UP, Exit
+from ari_app.flows.review import reviewed
+from ari_app.services import Services
+from pbx.rules.jobs import JobState
+from pbx.store.values import Job
+
+ASKED = 3
+CONFIRM_S = 45.0
+KEY_WAIT_S = 8.0
+TRIES = 5
+LONGEST_S = 300
+
+
+async def record_prompt(call: Call, svc: Services) -> Exit:
+    job = await svc.library.jobs.get(call.company, call.target)
+    await svc.library.jobs.step(call.company, job.id, JobState.ANSWERED)
+    if not await confirmed(call, svc, job):
+        await svc.library.jobs.step(call.company, job.id, JobState.UNCONFIRMED)
+        await call.play("rec-goodbye")
+        return HANG_UP
+    try:
+        outcome = await read_in(call, svc, job)
+    except HungUp:  # before a word was said
+        outcome = JobState.NOTHING_RECORDED
+    await svc.library.jobs.step(call.company, job.id, outcome)
+    if outcome is JobState.SAVED:
+        await call.play("rec-saved")
+    await call.play("rec-goodbye")
+    return HANG_UP
+
+
+async def confirmed(call: Call, svc: Services, job: Job) -> bool:
+    """Whether a person who wants to record has answered."""
+    introduction = await svc.library.messages.spoken(call.company, "record", job.message, call.language) or "rec-intro"
+    try:
+        async with asyncio.timeout(CONFIRM_S):
+            for _ in range(ASKED):
+                match await call.ask(introduction, "rec-press-1", timeout_s=KEY_WAIT_S):
+                    case "1":
+                        return True
+                    case "2":
+                        script = await svc.library.messages.spoken(call.company, "script", job.message, job.lang)
+                        await call.play(script or "rec-no-script")
+    except TimeoutError:
+        return False
+    except HungUp:
+        return False
+    return False
+
+
+async def read_in(call: Call, svc: Services, job: Job) -> JobState:
+    """Record until something is kept, or there is nothing to keep."""
+    outcome = JobState.NOTHING_RECORDED
+    for _ in range(TRIES):
+        await svc.library.jobs.step(call.company, job.id, JobState.RECORDING)
+        await call.play("rec-speak")
+        take = await svc.library.takes.expect(
+            call.company, "prompt", job.id, lang=job.lang, channel=call.id, caller=job.to, by=job.asked_by
+        )
+        recorded = await call.record(take.id, end_keys="0#", max_s=LONGEST_S)
+        if recorded.by == "key" and not await reviewed(call, take.media, "rec-review"):
+            await svc.library.takes.replace(call.company, take.id)
+            continue
+        await svc.library.jobs.step(call.company, job.id, JobState.JUDGING)
+        kept = await svc.library.takes.keep(call.company, take.id)
+        if kept.ok:
+            return JobState.SAVED
+        outcome = JobState.NOTHING_RECORDED if kept.says == "take-silent" else JobState.REJECTED
+        if recorded.by == "hang-up" or await call.ask(kept.says) != "1":
+            break
+    return outcome

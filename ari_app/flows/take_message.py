@@ -1,0 +1,33 @@
+"""A mailbox takes a message: greeting, tone, speak; #, 0 or hanging up ends it."""
+
+from ari_app.call import Call
+from ari_app.exits import HANG_UP, Exit
+from ari_app.flows.review import reviewed
+from ari_app.services import Services
+
+TRIES = 3
+
+
+async def take_message(call: Call, svc: Services) -> Exit:
+    box = await svc.library.mailboxes.get(call.company, call.target)
+    if await svc.library.mailboxes.is_full(call.company, box.id):
+        await call.play("msg-full")
+        return HANG_UP
+    greeting = await svc.library.messages.playable(call.company, "mailbox", f"{box.id}/greeting", call.language)
+    await call.play(*greeting.media)
+    for _ in range(TRIES):
+        take = await svc.library.takes.expect(
+            call.company, "voice", box.id, lang=call.language, channel=call.id, caller=call.caller
+        )
+        recorded = await call.record(take.id, end_keys="0#", max_s=box.max_s)
+        if recorded.by == "key" and not await reviewed(call, take.media, "msg-review"):
+            await svc.library.takes.replace(call.company, take.id)
+            continue
+        kept = await svc.library.takes.keep(call.company, take.id)
+        if kept.ok:
+            await call.play("msg-sent")
+            break
+        if await call.ask(kept.says) != "1":
+            break
+    await call.play("goodbye")
+    return HANG_UP

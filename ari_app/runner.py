@@ -1,0 +1,81 @@
+"""From StasisStart to the flow by name: one owned task a call, and each call a bulkhead."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from ari_app.call import Call, HungUp
+from ari_app.client import Ari, Inbox, LostSwitch
+from ari_app.events import Entered
+from ari_app.exits import SURVIVE, Exit, Onward
+from ari_app.services import Services
+from ari_app.shelf import Shelf
+from pbx.telemetry import about_call
+
+log = logging.getLogger(__name__)
+
+LET_GO_S = 2.0
+
+Flow = Callable[[Call, Services], Awaitable[Exit]]
+
+
+class Runner:
+    """Holds every call that enters, and leads it onwards when its flow returns."""
+
+    def __init__(self, flows: Mapping[str, Flow], services: Services, shelf: Shelf) -> None:
+        self._flows = flows
+        self._services = services
+        self._shelf = shelf
+        self.holding: set[str] = set()
+        self._arrived: asyncio.Queue[tuple[Entered, Inbox]] = asyncio.Queue()
+
+    def enter(self, entered: Entered, inbox: Inbox) -> None:
+        """A call has come in; called by the reader of events, so it only queues."""
+        self._arrived.put_nowait((entered, inbox))
+
+    async def run(self, ari: Ari) -> None:
+        """Serve until cancelled; then every call is led to survival, within two seconds."""
+        async with asyncio.TaskGroup() as calls:
+            while True:
+                entered, inbox = await self._arrived.get()
+                calls.create_task(self._hold(ari, entered, inbox), name=f"call {entered.channel}")
+
+    async def _hold(self, ari: Ari, entered: Entered, inbox: Inbox) -> None:
+        call = Call(ari, inbox, entered, self._shelf, self._services.phrases)
+        self.holding.add(call.id)
+        try:
+            with about_call(call.id):
+                log.info("%s of %s for company %s", call.flow, call.target or "-", call.company)
+                await self._serve(call)
+        finally:
+            self.holding.discard(call.id)
+            ari.close(call.id, inbox)
+
+    async def _serve(self, call: Call) -> None:
+        exit: Exit | None = SURVIVE
+        try:
+            await call.take()
+            exit = await self._flows[call.flow](call, self._services)
+        except (HungUp, LostSwitch) as gone:
+            log.info("ended: %s", type(gone).__name__)
+            exit = None
+        except Exception:  # one call's fault touches no other call
+            log.exception("flow %s failed", call.flow)
+        finally:
+            if exit is not None:
+                await self._let_go(call, exit)
+
+    async def _let_go(self, call: Call, exit: Exit) -> None:
+        try:
+            async with asyncio.timeout(LET_GO_S):
+                match exit:
+                    case Onward() if exit is SURVIVE:
+                        await self._services.switchman.redirect([call.name], exit.context, exit.extension)
+                    case Onward(context=context, extension=extension):
+                        await call.lead(context, extension)
+                    case _:
+                        await call.hang_up()
+        except (HungUp, LostSwitch):
+            return
+        except Exception:  # whatever it is, the caller's next help is the dialplan's own limit
+            log.exception("could not lead the call to %s", exit)

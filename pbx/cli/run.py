@@ -1,0 +1,49 @@
+"""`vaxel run`, `init` and `doctor`."""
+
+import argparse
+import asyncio
+import signal
+
+import uvloop
+
+from pbx.card import Card
+from pbx.doctor import examine
+from pbx.service import Service
+from pbx.settings import Settings
+from pbx.telemetry import start_log
+
+
+def run(settings: Settings, args: argparse.Namespace) -> int:
+    """Serve until told to end."""
+    start_log(settings.log, settings.log_level)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, ending.set)
+    service = Service(settings)
+    await service.run(ending, lambda: print(service.welcome(), flush=True))
+
+
+async def init(settings: Settings, args: argparse.Namespace) -> int:
+    service = Service(settings)
+    await service.store.open()
+    try:
+        if settings.demo:
+            await Card.made_or_kept(settings, service.store, service.library)
+    finally:
+        await service.store.close()
+    print(settings.database)
+    return 0
+
+
+async def doctor(settings: Settings, args: argparse.Namespace) -> int:
+    findings = await examine(settings)
+    for finding in findings:
+        print(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.words}")
+    return 0 if all(finding.ok for finding in findings) else 1

@@ -1,0 +1,64 @@
+"""`vaxel users`: who they are, at which numbers they may be rung, their phones and PINs."""
+
+import argparse
+import getpass
+import sys
+
+from pbx.cli.desk import Desk, show
+
+
+async def list_users(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    rows = [
+        {
+            "name": user.name, "extension": user.extension, "language": user.language, "role": user.role,
+            "numbers": [n.number.e164 for n in await desk.people.numbers(company.id, user.id)],
+            "phones": len(await desk.people.phones(company.id, user.id)),
+            "pin": await desk.pins.has(company.id, user.id), "id": user.id,
+        }
+        for user in await desk.people.all(company.id)
+    ]  # fmt: skip
+    show(rows, ("name", "extension", "language", "role", "numbers", "phones", "pin"), as_json=args.json)
+    return 0
+
+
+async def add(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    user = await desk.people.add(
+        company.id, args.name, args.extension, language=args.lang, role=args.role, by=desk.by
+    )  # fmt: skip
+    print(user.id)
+    return 0
+
+
+async def add_number(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    user = await desk.people.by_name(company.id, args.name)
+    entered = await desk.people.add_number(company.id, user.id, args.number, desk.settings.countries, by=desk.by)
+    print(entered.number.e164)
+    return 0
+
+
+async def remove_number(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    user = await desk.people.by_name(company.id, args.name)
+    await desk.people.remove_number(company.id, user.id, args.number, by=desk.by)
+    return 0
+
+
+async def add_phone(desk: Desk, args: argparse.Namespace) -> int:
+    """The password is shown this once; only its digest is kept."""
+    company = await desk.company(args.company)
+    user = await desk.people.by_name(company.id, args.name)
+    phone, password = await desk.people.add_phone(company.id, user.id, args.label, by=desk.by)
+    print(f"{phone.sip_user} {password}")
+    return 0
+
+
+async def set_pin(desk: Desk, args: argparse.Namespace) -> int:
+    """Read from standard input, never from the command line, where every process could see it."""
+    company = await desk.company(args.company)
+    user = await desk.people.by_name(company.id, args.name)
+    pin = getpass.getpass("PIN: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    await desk.pins.set(company.id, user.id, pin, by=desk.by)
+    return 0

@@ -1,0 +1,60 @@
+"""`vaxel messages`, `calls`, `audit`, `companies`, `settings`: what there is."""
+
+import argparse
+from dataclasses import asdict
+
+import aiohttp
+
+from pbx.asterisk.secrets import have_secrets
+from pbx.cli.desk import Desk, show
+from pbx.settings import Settings, table
+
+
+async def messages(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    rows = [{**asdict(view), "company": company.name} for view in await desk.library.messages.all(company.id)]
+    show(rows, ("number", "name", "kind", "state", "heard", "places", "duration_s"), as_json=args.json)
+    return 0
+
+
+async def companies(desk: Desk, args: argparse.Namespace) -> int:
+    show([asdict(company) for company in await desk.companies.all()], ("name", "language", "time_zone"), as_json=args.json)
+    return 0
+
+
+async def audit(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    rows = [asdict(entry) for entry in await desk.audit.recent(company.id, args.limit)]
+    show(rows, ("at", "actor", "action", "subject", "details"), as_json=args.json)
+    return 0
+
+
+async def calls(settings: Settings, args: argparse.Namespace) -> int:
+    """Asked of Asterisk itself, so that it is true also while our process is away."""
+    password = have_secrets(settings.secrets).ari_password
+    head = {"Authorization": aiohttp.encode_basic_auth("vaxel", password)}
+    limit = aiohttp.ClientTimeout(total=5)
+    url = f"http://127.0.0.1:{settings.ari_port}/ari/channels"
+    async with aiohttp.ClientSession(headers=head, timeout=limit) as http, http.get(url) as answer:
+        channels = await answer.json()
+    rows = [
+        {
+            "id": channel["id"], "channel": channel["name"], "state": channel["state"],
+            "caller": channel["caller"]["number"], "flow": _flow(channel["dialplan"]), "since": channel["creationtime"],
+        }
+        for channel in channels
+    ]  # fmt: skip
+    show(rows, ("since", "channel", "state", "caller", "flow"), as_json=args.json)
+    return 0
+
+
+def _flow(dialplan: dict[str, str]) -> str:
+    if dialplan.get("app_name") == "Stasis":
+        return dialplan["app_data"].split(",")[1]
+    return dialplan.get("context", "")
+
+
+async def show_settings(settings: Settings, args: argparse.Namespace) -> int:
+    rows = [{"setting": name, "value": value, "what": what} for name, value, what in table(settings)]
+    show(rows, ("setting", "value", "what"), as_json=args.json)
+    return 0

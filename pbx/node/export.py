@@ -1,0 +1,87 @@
+"""From our rows to the phones-and-routes file."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from pbx.company import CompanyDirectory, Directory
+from pbx.node.routes import Phone, Route, write
+from pbx.store.values import CompanyNumber
+
+log = logging.getLogger(__name__)
+
+SHORT_CODE = "333"
+
+
+class Exporter:
+    """Keeps the file as the rows say. `trunk` is the phone that stands for the outside world, or None."""
+
+    def __init__(self, directory: Directory, path: Path, trunk: Phone | None) -> None:
+        self._directory = directory
+        self._path = path
+        self._trunk = trunk
+        self._written: list[CompanyDirectory] | None = None
+
+    async def export(self) -> None:
+        """Write what the rows say now, if it is not what was written last."""
+        rows = await self._directory.everything()
+        if rows == self._written:
+            return
+        phones = [*(phone for one in rows for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
+        routes = [route for one in rows for route in routes_of(one)]
+        await asyncio.to_thread(write, self._path, phones, routes)
+        self._written = rows
+        log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
+
+
+def outside(user: str, ha1: str) -> Phone:
+    """A registered phone in place of a trunk: its caller-id is believed as far as any trunk's is."""
+    return Phone(user, ha1, context="outside", company="", language="sv", shown="")
+
+
+def phones_of(here: CompanyDirectory) -> list[Phone]:
+    """Each user's phones; what a phone says of itself in From is not believed."""
+    users = {user.id: user for user in here.users}
+    return [
+        Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language,
+              f'"{_plain(user.name)}" <{user.extension}>')
+        for phone in here.phones
+        for user in [users[phone.user]]
+    ]  # fmt: skip
+
+
+def routes_of(here: CompanyDirectory) -> list[Route]:
+    """A row for each extension, the short code, the way out, and each public number."""
+    company = here.company.id
+    boxes = {box.user: box.id for box in here.mailboxes}
+    phones: dict[str, list[str]] = {}
+    for phone in here.phones:
+        phones.setdefault(phone.user, []).append(phone.sip_user)
+
+    def rings(number: str, user: str, language: str) -> Route:
+        return Route(number, company, "user", user, "&".join(phones.get(user, ())), boxes[user], language)
+
+    def public(number: CompanyNumber) -> Route:
+        language = number.language or here.company.language
+        if number.kind == "user":
+            return rings(number.number.e164, number.target or "", language)
+        kind = "access" if number.kind == "voicemail" else number.kind
+        return Route(number.number.e164, company, kind, number.target or "", "", number.mailbox or "", language)
+
+    shown = next((number.number.e164 for number in here.numbers if number.kind != "voicemail"), "")
+    ways_out = {
+        "all": [Route(f"{company}/out", company, "out", shown)],
+        "checked": [Route(f"{company}/out", company, "out", shown, refine="yes")],
+        "none": [],
+    }
+    return [
+        *(rings(f"{company}/{user.extension}", user.id, user.language) for user in here.users),
+        *(public(number) for number in here.numbers),
+        Route(f"{company}/{SHORT_CODE}", company, "voicemail", lang=here.company.language),
+        *ways_out[here.company.outgoing],
+    ]
+
+
+def _plain(name: str) -> str:
+    """A name that cannot break out of its quotes in a SIP header."""
+    return "".join(c for c in name if c.isprintable() and c not in '"\\<>')[:60]

@@ -1,0 +1,116 @@
+"""The phones-and-routes file: what Asterisk itself reads to let a phone register and to lead a call.
+
+It is written from our rows, by transactions and never by rename: Asterisk keeps the file open, and a file
+laid in its place would be read with the old one's write-ahead log. Asterisk may only read it, since every
+AMI or ARI login could otherwise change where a call goes. It can always be made anew.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+REALM = "asterisk"
+# A user's phones are few and their contacts change as they roam; a sixth one pushes the oldest out.
+MOST_CONTACTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A SIP endpoint: `ha1` is MD5(user:asterisk:password).
+
+    `shown` is the caller-id of its calls; "" believes what it says of itself, as a trunk's must be. `address` is
+    where its sound is exchanged, "" for every address of this host.
+    """
+
+    user: str
+    ha1: str
+    context: str
+    company: str
+    language: str
+    shown: str
+    address: str = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a number leads. `number` is +46… , or `company/extension`, or `company/out`.
+
+    kind: user, menu, mailbox, voicemail, access, out. phones: SIP users joined by &. refine: yes or "".
+    """
+
+    number: str
+    company: str
+    kind: str
+    target: str = ""
+    phones: str = ""
+    mailbox: str = ""
+    lang: str = ""
+    refine: str = ""
+
+
+_ENDPOINT = {
+    "id": "", "context": "", "aors": "", "auth": "", "disallow": "all", "allow": "alaw,ulaw,g722", "callerid": "",
+    "set_var": "", "language": "", "direct_media": "no", "rtp_symmetric": "yes", "force_rport": "yes",
+    "rewrite_contact": "yes", "dtmf_mode": "rfc4733", "trust_id_inbound": "no", "rtp_timeout": "30", "identify_by": "username", "media_address": "",
+    "bind_rtp_to_media_address": "yes",
+}  # fmt: skip
+_AUTH = ("id", "auth_type", "username", "md5_cred", "realm")
+_AOR = ("id", "max_contacts", "remove_existing", "default_expiration")
+_ROUTE = tuple(field.name for field in fields(Route))
+TABLES: dict[str, tuple[str, ...]] = {
+    "ps_endpoints": tuple(_ENDPOINT),
+    "ps_auths": _AUTH,
+    "ps_aors": _AOR,
+    "routes": _ROUTE,
+}
+
+
+def prepare(path: Path) -> sqlite3.Connection:
+    """Make the file with its tables where it is missing, and hold it open.
+
+    While a connection with write rights is open the write-ahead log exists, without which a reader that may
+    only read finds nothing. So whoever starts Asterisk calls this before, and keeps what it gives.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connect(path)
+    with connection:
+        for table, columns in TABLES.items():
+            key, *others = columns
+            spelled = ", ".join([f'"{key}" TEXT PRIMARY KEY', *(f'"{c}" TEXT NOT NULL' for c in others)])
+            connection.execute(f'CREATE TABLE IF NOT EXISTS "{table}" ({spelled})')
+    connection.execute("SELECT count(*) FROM routes").fetchone()
+    return connection
+
+
+def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
+    """Replace all rows in one transaction: a call meanwhile reads the old ones or the new ones, never half."""
+    phones = list(phones)
+    rows: dict[str, list[Sequence[str]]] = {
+        "ps_endpoints": [_endpoint(phone) for phone in phones],
+        "ps_auths": [(phone.user, "md5", phone.user, phone.ha1, REALM) for phone in phones],
+        "ps_aors": [(phone.user, str(MOST_CONTACTS), "yes", "300") for phone in phones],
+        "routes": [astuple(route) for route in routes],
+    }
+    with closing(_connect(path)) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for table, columns in TABLES.items():
+            marks = ", ".join("?" for _ in columns)
+            connection.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows[table])  # noqa: S608
+
+
+def _endpoint(phone: Phone) -> tuple[str, ...]:
+    own = {
+        "id": phone.user, "aors": phone.user, "auth": phone.user, "context": phone.context, "callerid": phone.shown,
+        "set_var": f"__COMPANY={phone.company}" if phone.company else "", "language": phone.language,
+        "media_address": phone.address, "identify_by": "username" if phone.shown else "auth_username,username",
+    }  # fmt: skip
+    return tuple((_ENDPOINT | own).values())
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    return connection

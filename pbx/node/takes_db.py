@@ -1,0 +1,43 @@
+"""The file that Asterisk writes in survival: a row for each message that the dialplan took."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message taken in survival, as its row says. `at`: seconds since 1970; `status` "" if it was cut off."""
+
+    id: str
+    company: str
+    box: str
+    caller: str
+    lang: str
+    at: float
+    status: str
+
+
+def prepare(path: Path) -> None:
+    """Make the file with its table where it is missing."""
+    with closing(_connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS takes (id TEXT PRIMARY KEY, company TEXT, box TEXT, caller TEXT, lang TEXT,"
+            " at TEXT, status TEXT)"
+        )
+
+
+def read(path: Path) -> dict[str, Left]:
+    """Every row, by the id of its channel."""
+    with closing(_connect(path)) as connection:
+        rows = connection.execute("SELECT id, company, box, caller, lang, at, status FROM takes").fetchall()
+    return {
+        id: Left(id, company or "", box or "", caller or "", lang or "sv", float(at or 0), status or "")
+        for id, company, box, caller, lang, at, status in rows
+    }
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=5)

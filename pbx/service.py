@@ -1,0 +1,215 @@
+"""The one place that builds the parts and joins them."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from agi_scripts.answers.may_dial import may_dial
+from agi_scripts.answers.server import serve
+from ari_app.caller import Caller
+from ari_app.client import APP, Ari, Gone
+from ari_app.flows import FLOWS
+from ari_app.runner import Runner
+from ari_app.services import Services
+from ari_app.shelf import Shelf
+from pbx import demo
+from pbx.ami import Ami
+from pbx.asterisk.host import AsteriskHost, Running
+from pbx.company import Companies, Directory, Menus, Numbers, People, Pins
+from pbx.library import Library
+from pbx.node import routes, takes_db
+from pbx.node.export import Exporter, outside
+from pbx.node.publisher import Publisher
+from pbx.node.survivors import Survivors
+from pbx.phrases import Phrases
+from pbx.settings import Settings
+from pbx.speech.pyttsx3_voice import Pyttsx3Voice
+from pbx.store import Store
+from pbx.vault import Vault
+
+log = logging.getLogger(__name__)
+
+ADOPT_EVERY_S = 60.0
+
+
+class Service:
+    """A company switchboard on one machine. `run` returns when `ending` is set and everything is down."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.node = socket.gethostname()
+        self.store = Store(settings.database)
+        self.phrases = Phrases(settings.sounds)
+        self.vault = Vault(settings.vault_copies, settings.vault_minimum)
+        self.library = Library(
+            self.store, self.vault, settings.published, settings.spool, Pyttsx3Voice(), self.phrases
+        )  # fmt: skip
+        self.directory = Directory(self.store)
+        self.publisher = Publisher(self.library)
+        self.survivors = Survivors(
+            self.library, self.directory, settings.takes_db, settings.spool / "survival"
+        )  # fmt: skip
+        self.host = AsteriskHost(settings, _prepare_files)
+        self.caller = Caller(self.library, Numbers(self.store), self.node, settings.trunk)
+        self.exporter: Exporter
+        self.ari: Ari
+        self.runner: Runner
+        self.switchman: Ami
+        self._card: demo.Card | None = None
+        self._running: Running | None = None
+
+    async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
+        await self.store.open()
+        try:
+            await self._begin()
+            await self._serve(ending, ready)
+        finally:
+            await self._end()
+
+    async def _begin(self) -> None:
+        trunk = None
+        if self.settings.demo:
+            self._card = await demo.Card.made_or_kept(self.settings, self.store, self.library)
+            trunk = outside(*self._card.outside)
+        self.exporter = Exporter(self.directory, self.settings.routes_db, trunk)
+        _prepare_files(self.settings)
+        await self.exporter.export()
+        running = self._running = await self.host.start_or_attach()
+        self.switchman = Ami("127.0.0.1", self.settings.ami_port, running.ami_user, running.ami_password)
+        self.runner = Runner(FLOWS, self._services(), self._shelf())
+        self.ari = Ari(
+            running.ari_url, running.ari_user, running.ari_password, self.runner.enter, self._before_serving
+        )  # fmt: skip
+
+    async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
+        port = self.settings.agi_port
+        questions = await serve({"may_dial": may_dial(self.settings.countries)}, "127.0.0.1", port)
+        changes = Changes(self.store)
+        parts: list[Awaitable[None]] = [
+            self.ari.run(),
+            self.runner.run(self.ari),
+            self.caller.run(self.ari, changes.event()),
+            self.publisher.run(changes.event()),
+            self._export(changes.event()),
+            self._adopt(),
+            changes.run(),
+            self._tell(ready),
+        ]
+        async with questions, asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_forever(part)) for part in parts]
+            await ending.wait()
+            log.info("ending")
+            for task in tasks:
+                task.cancel()
+
+    async def _end(self) -> None:
+        if self._running is not None:
+            if self.settings.asterisk_stays:
+                self.host.leave()
+            else:
+                await self.host.stop()
+                await self.library.takes.adopt(set())
+        await self.library.drain()
+        await self.store.close()
+
+    async def _before_serving(self) -> None:
+        """While our application has no socket nobody can enter, so whoever is held now is left from before."""
+        if not await self.host.alive():
+            log.warning("Asterisk has gone: starting it again")
+            self._running = await self.host.start_or_attach()
+        held = await self._held()
+        if held:
+            log.warning("leading %d calls on to survival", len(held))
+            await self.switchman.redirect(held, "survival")
+        await self.library.takes.adopt(set())
+        channels = {channel["id"] for channel in await self.ari.ask_apart("GET", "channels")}
+        await self.library.jobs.abandoned(self.node, channels)
+        await self.survivors.bring_in(self._finished)
+
+    async def _held(self) -> list[str]:
+        """The names of the channels that are in our application."""
+        try:
+            ids = set((await self.ari.ask_apart("GET", f"applications/{APP}"))["channel_ids"])
+        except Gone:
+            return []
+        return [channel["name"] for channel in await self.ari.ask_apart("GET", "channels") if channel["id"] in ids]
+
+    async def _finished(self, channel: str) -> bool:
+        try:
+            await self.ari.ask_apart("GET", f"channels/{channel}")
+        except Gone:
+            return True
+        return False
+
+    async def _tell(self, ready: Callable[[], None]) -> None:
+        await self.publisher.publish()
+        await self.ari.up.wait()
+        told = None
+        while True:
+            if self._running is not told and self._card and self._running:
+                self._card.write(self._running)
+                told = self._running
+            if ready:
+                ready()
+            await asyncio.sleep(1)
+
+    async def _export(self, woken: asyncio.Event) -> None:
+        while True:
+            await woken.wait()
+            woken.clear()
+            await self.exporter.export()
+
+    async def _adopt(self) -> None:
+        """What no call holds any more and nobody kept: after a fault in a flow, or of the vault."""
+        while True:
+            await asyncio.sleep(ADOPT_EVERY_S)
+            await self.library.takes.adopt(set(self.runner.holding), listed_at=datetime.now(UTC))
+            await self.survivors.bring_in(self._finished)
+
+    def _services(self) -> Services:
+        return Services(
+            Companies(self.store), People(self.store), Pins(self.store), Menus(self.store),
+            self.library, self.phrases, self.switchman, self.store.clock,
+        )  # fmt: skip
+
+    def _shelf(self) -> Shelf:
+        settings = self.settings
+        return Shelf(
+            {
+                "/vaxel/sounds": settings.sounds,
+                "/vaxel/published": settings.published,
+                "/var/spool/asterisk": settings.spool,
+            }
+        )
+
+
+class Changes:
+    """Tells several parts that rows have changed, each in its own time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._events: list[asyncio.Event] = []
+
+    def event(self) -> asyncio.Event:
+        event = asyncio.Event()
+        event.set()
+        self._events.append(event)
+        return event
+
+    async def run(self) -> None:
+        async for _ in self._store.changed():
+            for event in self._events:
+                event.set()
+
+
+async def _forever(part: Awaitable[None]) -> None:
+    await part
+
+
+def _prepare_files(settings: Settings) -> None:
+    """The two files that Asterisk opens when it starts."""
+    routes.prepare(settings.routes_db).close()
+    takes_db.prepare(settings.takes_db)
