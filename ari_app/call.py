@@ -18,7 +18,7 @@ from ari_app.shelf import Shelf
 from pbx.errors import VaxelError
 from pbx.phrases import Phrases
 from pbx.rules import spoken
-from pbx.rules.numbers import Caller
+from pbx.rules.numbers import Caller, Extension, Withheld
 from pbx.store.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,10 @@ class Call:
     def __init__(self, ari: Ari, inbox: Inbox, entered: Entered, shelf: Shelf, phrases: Phrases) -> None:
         self.id = entered.channel
         self.name = entered.name
-        self.caller: Caller = entered.caller
         flow, company, target, language, phone, tries = (*entered.args, *[""] * 6)[:6]
+        # An extension is believed of an authenticated phone only: from outside anybody may claim to be 201.
+        unproved = isinstance(entered.caller, Extension) and not phone
+        self.caller: Caller = Withheld() if unproved else entered.caller
         self.flow = flow
         self.company = company
         self.target = target

@@ -1,0 +1,140 @@
+"""What commonly breaks, looked at before it does: each finding says what to do."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pbx.asterisk.base import find_base
+from pbx.asterisk.mounts import asterisk_user, mounts
+from pbx.asterisk.ports import must_be_free
+from pbx.errors import CannotStart
+from pbx.phrases import Phrases
+from pbx.settings import Settings
+
+LEAST_FREE = 1_000_000_000
+# No recording can be older than the program that made it; a clock before this would date them all wrongly.
+NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
+MISSING_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    ok: bool
+    words: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything that can be looked at without changing anything."""
+    checks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
+        ("ports", _ports),
+        ("disk", _disk),
+        ("owners", _owners),
+        ("ffmpeg", _ffmpeg),
+        ("Asterisk", _asterisk),
+        ("clock", _clock),
+        ("time zone", _time_zone),
+        ("phrases", _phrases),
+        ("vault", _vault),
+    )
+    findings = []
+    for what, check in checks:
+        try:
+            findings.append(Finding(what, True, await check(settings)))
+        except CannotStart as bad:
+            findings.append(Finding(what, False, str(bad)))
+    return findings
+
+
+async def _ports(settings: Settings) -> str:
+    owner = settings.var / "asterisk" / "owner"
+    if owner.exists() and _runs(owner.read_text()):
+        return f"held by Växel itself (pid {owner.read_text()})"
+    await must_be_free(settings)
+    return "free"
+
+
+def _runs(pid: str) -> bool:
+    return pid.isdigit() and Path(f"/proc/{pid}").exists()
+
+
+async def _disk(settings: Settings) -> str:
+    least = None
+    for folder in (settings.var, *settings.vault_copies):
+        free = shutil.disk_usage(_there(folder)).free
+        if free < LEAST_FREE:
+            raise CannotStart(f"only {free // 1_000_000} MB are free at {folder}: make room, or recordings will fail")
+        least = free if least is None else min(least, free)
+    return f"{(least or 0) // 1_000_000_000} GB free"
+
+
+async def _owners(settings: Settings) -> str:
+    uid, _ = asterisk_user()
+    for mount in mounts(settings):
+        if mount.writable and mount.source.exists() and mount.source.stat().st_uid != uid:
+            raise CannotStart(f"{mount.source} does not belong to Asterisk's user: chown -R {uid} {mount.source}")
+    for folder in (settings.var, *settings.vault_copies):
+        if not os.access(_there(folder), os.W_OK):
+            raise CannotStart(f"{folder} cannot be written: give it to the user that runs Växel")
+    return "right"
+
+
+async def _ffmpeg(settings: Settings) -> str:
+    if not shutil.which("ffmpeg"):
+        raise CannotStart("ffmpeg is not installed, without it nothing is published: apt-get install ffmpeg")
+    return "installed"
+
+
+async def _asterisk(settings: Settings) -> str:
+    if settings.asterisk == "external":
+        return "external, as PBX_ASTERISK says"
+    return find_base(settings.asterisk_cache).key
+
+
+async def _clock(settings: Settings) -> str:
+    now = datetime.now(UTC)
+    if now < NOT_BEFORE:
+        raise CannotStart(f"the clock says {now:%Y-%m-%d %H:%M} UTC: set it, or messages will be announced with wrong times")
+    database = Path(settings.database)
+    if database.exists() and datetime.fromtimestamp(database.stat().st_mtime, UTC) > now:
+        raise CannotStart("the database was written later than the clock says it is now: set the clock")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+async def _time_zone(settings: Settings) -> str:
+    try:
+        now = datetime.now(ZoneInfo("Europe/Stockholm"))
+    except ZoneInfoNotFoundError:
+        raise CannotStart("Europe/Stockholm is unknown here: install tzdata") from None
+    return f"{now:%H:%M} in Stockholm"
+
+
+async def _phrases(settings: Settings) -> str:
+    missing = await asyncio.to_thread(Phrases(settings.sounds).missing)
+    if missing:
+        shown = ", ".join(missing[:MISSING_SHOWN])
+        raise CannotStart(f"{len(missing)} phrases are not built ({shown} …): run make setup")
+    return "all built, in Swedish and English"
+
+
+async def _vault(settings: Settings) -> str:
+    disks = [_there(copy).stat().st_dev for copy in settings.vault_copies]
+    if len(settings.vault_copies) < 2:
+        raise CannotStart("there is only one copy of all recordings: name two folders in PBX_VAULT_COPIES")
+    if len(set(disks)) < len(disks):
+        raise CannotStart("two copies lie on one disk and would be lost with it: put them on different disks (PBX_VAULT_COPIES)")
+    return f"{len(disks)} copies on different disks"
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(_upwards(folder))
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    yield from (path for path in (folder, *folder.parents) if path.exists())
