@@ -1,0 +1,31 @@
+# Each target installs what it needs, the first time; afterwards that takes a moment.
+PYTHON ?= python3
+
+help:            ## This list
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p; s/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: setup       ## Start Växel with its demonstration companies; Ctrl-C ends all of it
+	@exec env PBX_DEMO=$${PBX_DEMO:-yes} .venv/bin/vaxel run
+
+test:            ## All tests, on a real Asterisk
+	@$(PYTHON) -m setup test
+	@exec .venv/bin/python -m pytest -n 6 --dist loadgroup
+
+check:           ## Format, lint, types, and who may import whom
+	@$(PYTHON) -m setup check
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+setup:           ## Only what `make run` needs, without starting it
+	@$(PYTHON) -m setup run
+
+lock:            ## Choose the newest allowed versions of all Python packages, with their hashes
+	@$(PYTHON) -m setup check
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	for set in test check interop; do $(LOCK) --group $$set -c requirements/run.txt -o requirements/$$set.txt || exit 1; done
+
+LOCK = .venv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help run test check setup lock
