@@ -2,7 +2,8 @@
 
 The catalogue lies in `sounds/*.toml`, one table for each key: `sv`, `en`, `remark` (for whoever translates), and
 `written = true` for words that are only shown. `joined = true`, for a key or at the head of a file, marks pieces that
-are played as one list. The files that are spoken are made from it by `python -m sounds.build`.
+are played as one list; `hz` and `seconds` make a tone (silence for 0 Hz) instead of speech. The files that are spoken
+are made from it by `python -m sounds.build`.
 """
 
 import tomllib
@@ -15,7 +16,6 @@ EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
 # Where Asterisk finds the built folder; the same inside Docker and in the plain tree.
 MEDIA_ROOT = "sound:/vaxel/sounds"
 CATALOGUE = Path(__file__).resolve().parent.parent / "sounds"
-TONES = frozenset({"beep", "pause"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Phrase:
     remark: str
     written: bool = False
     joined: bool = False
+    tone: tuple[float, float] | None = None  # hertz and seconds
 
 
 def read_catalogue(folder: Path = CATALOGUE) -> dict[str, Phrase]:
@@ -78,9 +79,10 @@ class Phrases:
 
 
 def _phrase(file: str, key: str, fields: dict[str, Any]) -> Phrase:
-    unknown = fields.keys() - {*LANGUAGES, "remark", "written", "joined"}
+    unknown = fields.keys() - {*LANGUAGES, "remark", "written", "joined", "hz", "seconds"}
     absent = [name for name in (*LANGUAGES, "remark") if not str(fields.get(name, "")).strip()]
     if unknown or absent:
         raise ValueError(f"{file}: {key} lacks {absent}, does not know {sorted(unknown)}")
     words = {lang: " ".join(fields[lang].split()) for lang in LANGUAGES}
-    return Phrase(key, words, fields["remark"], bool(fields.get("written")), bool(fields["joined"]))
+    tone = (float(fields["hz"]), float(fields["seconds"])) if "hz" in fields else None
+    return Phrase(key, words, fields["remark"], bool(fields.get("written")), bool(fields["joined"]), tone)

@@ -17,7 +17,10 @@ VERSION = 1  # counts up when the same take would give other files; part of what
 TARGET_DB, CEILING = -20.0, 10 ** (-1 / 20)
 LARGEST_GAIN_DB = 25.0
 _FADE = RATE // 200  # 5 ms, so that a cut makes no click
-_LOOK = RATE // 200
+_STEP, _LOOK = RATE // 1000, 6  # the limiter looks at peaks of 1 ms, six of them both ways
+_ENGINE_SILENCE = 10 ** (-50 / 20)
+_LEAD, _TAIL = RATE // 10, RATE // 4
+_JOINED_LEAD, _JOINED_TAIL = RATE // 50, RATE // 20
 _FFMPEG_S = 30.0
 
 
@@ -30,6 +33,26 @@ def shape(pcm: Pcm, verdict: Verdict) -> Pcm:
     samples = as_samples(pcm)
     samples = (samples - samples.mean() if len(samples) else samples)[verdict.start : verdict.end]
     return levelled(samples)
+
+
+def spoken(pcm: Pcm, *, joined: bool = False) -> Pcm:
+    """Speech from an engine, its silence trimmed, as loud as a take. `joined` pieces are cut close, to be played in a
+    row without sounding torn. Without any sound it comes back empty.
+    """
+    samples = as_samples(pcm)
+    heard = np.flatnonzero(np.abs(samples) > _ENGINE_SILENCE)
+    if not len(heard):
+        return pcm[:0]
+    lead, tail = (_JOINED_LEAD, _JOINED_TAIL) if joined else (_LEAD, _TAIL)
+    start, end = max(0, int(heard[0]) - lead), int(heard[-1]) + 1 + tail
+    missing = max(0, end - len(samples))
+    return levelled(np.pad(samples[start:end], (0, missing)))
+
+
+def tone(hz: float, seconds: float) -> Pcm:
+    """One clean tone at -20 dBov (silence for 0 Hz), edges faded."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    return levelled(np.sin(2 * np.pi * hz * t)) if hz else np.zeros(len(t), dtype=np.int16)
 
 
 def levelled(samples: Samples) -> Pcm:
@@ -49,10 +72,14 @@ def limited(samples: Samples) -> Samples:
     size = np.abs(samples)
     if not len(samples) or size.max() <= CEILING:
         return samples
-    wanted = np.minimum(1.0, CEILING / np.maximum(size, 1e-9))
-    width = 2 * _LOOK + 1
-    lowest = sliding_window_view(np.pad(wanted, 2 * _LOOK, constant_values=1.0), width).min(axis=1)
-    gain = np.convolve(lowest, np.full(width, 1 / width), mode="valid")
+    count = -(-len(samples) // _STEP)
+    peaks = np.pad(size, (0, count * _STEP - len(samples))).reshape(count, _STEP).max(axis=1)
+    wanted = np.minimum(1.0, CEILING / np.maximum(peaks, 1e-9))
+    # The lowest of the neighbourhood, then its average over one step less: never above what any neighbour wants.
+    lowest = sliding_window_view(np.pad(wanted, 2 * _LOOK - 1, mode="edge"), 2 * _LOOK + 1).min(axis=1)
+    gains = np.convolve(lowest, np.full(2 * _LOOK - 1, 1 / (2 * _LOOK - 1)), mode="valid")
+    centres = np.arange(count) * _STEP + _STEP / 2
+    gain = np.interp(np.arange(len(samples)), centres, gains)
     limited_samples: Samples = np.clip(samples * gain, -CEILING, CEILING)
     return limited_samples
 

@@ -2,20 +2,18 @@
 
 A process of its own because the engine is a singleton that breaks with threads, may crash, and is GPL code.
 JSON on standard input: text, out (a WAV file to write), voice, rate, pitch. Ends with 0 when spoken, 3 for an
-unknown voice or a fault of the engine, 4 when the file cannot be written or it took too long, 5 when nothing was said.
+unknown voice or a fault of the engine, 4 when the file cannot be written or it took too long.
 """
 
 import json
 import os
 import sys
 import threading
-from pathlib import Path
 
 import pyttsx3
 
-SPOKEN, ENGINE, LATE, NOTHING = 0, 3, 4, 5
+SPOKEN, ENGINE, LATE = 0, 3, 4
 _LONGEST_S = 20.0
-_EMPTY_FILE = 2_000  # bytes: a text without words gives a file of 264
 
 
 def speak(question: dict[str, str]) -> int:
@@ -34,7 +32,7 @@ def speak(question: dict[str, str]) -> int:
     engine.runAndWait()
     if not done.wait(_LONGEST_S):
         return LATE
-    return ENGINE if faults else SPOKEN if Path(question["out"]).stat().st_size > _EMPTY_FILE else NOTHING
+    return ENGINE if faults else SPOKEN
 
 
 if __name__ == "__main__":

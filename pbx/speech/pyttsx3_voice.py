@@ -14,6 +14,7 @@ import unicodedata
 import wave
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ _LONGEST_TEXT = 2_000  # characters: the driver's buffer grows by the square
 _TIME_LIMIT_S = 30.0
 _SHORTEST_S = 0.1
 _AT_ONCE = 2
-_WHY = {3: "the engine failed", 4: "it took too long, or its file could not be written", 5: "nothing to say"}
+_WHY = {3: "the engine failed", 4: "it took too long, or its file could not be written"}
 
 
 class Pyttsx3Voice:
@@ -82,6 +83,15 @@ def engine_version() -> str:
     return f"pyttsx3 {version('pyttsx3')}, espeak-ng {espeak.group() if espeak else 'unknown'}"
 
 
+@cache
+def _packages() -> str:
+    """The folder that pyttsx3 is installed in."""
+    found = find_spec("pyttsx3")
+    if found is None or found.origin is None:
+        raise CannotSpeak("pyttsx3 is not installed")
+    return str(Path(found.origin).parent.parent)
+
+
 def _half(character: str) -> bool:
     return unicodedata.category(character) in {"Cs", "Co", "Cn"}
 
@@ -91,9 +101,11 @@ def _knobs(lang: str) -> dict[str, str | int]:
 
 
 async def _child(question: dict[str, str | int]) -> None:
-    # -P: the child's own folder is not searched for modules.
+    # -P: its own folder is not searched for modules. -S and a path of our own: what a site brings in at the start
+    # of every Python costs a third of the whole child.
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", str(_CHILD)),
+        *(sys.executable, "-P", "-S", str(_CHILD)),
+        env={**os.environ, "PYTHONPATH": _packages()},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
