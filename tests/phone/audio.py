@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,7 @@ def write_wav(path: Path, pcm: Pcm, rate: int = RATE) -> None:
         file.writeframes(pcm.astype("<i2").tobytes())
 
 
+@cache
 def _low_pass(factor: int) -> Floats:
     n = np.arange(-16 * factor, 16 * factor + 1)
     taps: Floats = np.sinc(n * 0.93 / factor) * np.kaiser(len(n), 8.0)

@@ -17,6 +17,9 @@ from tests.phone.g711 import Pcm
 
 Reference = Pcm | Path
 _FEW_PACKETS, _QUIET_S = 3, 0.06
+_REFERENCE_PER_PACKET = (
+    20 * 160
+)  # a long reference is looked for after each twentieth of it, since a look costs its length
 _SETTLE, _NEAR = 320, 400
 
 
@@ -93,10 +96,11 @@ class Listening:
         """Until one of them was heard; its name, and where. Of two at once the better one."""
         start = self.cursor if since is None else since
         scans = {name: _Scan(_pcm(reference), start, threshold) for name, reference in references.items()}
+        packets = max(_FEW_PACKETS, min(scan.length for scan in scans.values()) // _REFERENCE_PER_PACKET)
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 while not self._look(scans) and not self.ended.is_set():
-                    await self._more()
+                    await self._more(packets)
         found = self._look(scans, last=True)
         if not found:
             raise NotHeard(self._excuse(scans, start, timeout_s))
@@ -108,10 +112,10 @@ class Listening:
         found = [(name, heard) for name, scan in scans.items() if (heard := scan.look(self.ear, last))]
         return max(found, key=lambda one: one[1].score) if found else None
 
-    async def _more(self) -> None:
+    async def _more(self, packets: int) -> None:
         """A few packets more, or a pause after at least one."""
         seen = len(self.ear.packets)
-        while (came := len(self.ear.packets) - seen) < _FEW_PACKETS and not self.ended.is_set():
+        while (came := len(self.ear.packets) - seen) < packets and not self.ended.is_set():
             try:
                 async with asyncio.timeout(_QUIET_S if came else None):
                     await self._pulse.wait()
@@ -174,12 +178,13 @@ class _Scan:
     def __init__(self, reference: Pcm, start: int, threshold: float) -> None:
         assert len(reference), "an empty reference"
         self._reference = reference
+        self.length = len(reference)
         self._from = start
         self._threshold = threshold
         self.best = 0.0
 
     def look(self, ear: Ear, last: bool) -> Heard | None:
-        length = len(self._reference)
+        length = self.length
         if ear.end - self._from < length:
             return None
         window = ear.heard(self._from)

@@ -153,10 +153,9 @@ def host_of(uri: str) -> tuple[str, int]:
 def named(name: str, user: str, host: str) -> str:
     """A From header of any caller, hostile ones included.
 
-    The user is percent-escaped, which is the way by which a quote or a line break really reaches a switch; the name is
-    quoted, and a line break in it is sent as a folded line.
+    The user is percent-escaped, which is the way by which a quote or a line break really reaches a switch. The name is
+    quoted; a line break in it becomes a space, since Asterisk drops a message that has a folded line inside quotes.
     """
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    folded = re.sub(r"\r?\n|\r", "\r\n ", quoted)
+    quoted = re.sub(r"[\r\n]+", " ", name).replace("\\", "\\\\").replace('"', '\\"')
     uri = f"<sip:{quote(user, safe='+-_.!~*()&=$,;?/')}@{host}>"
-    return f'"{folded}" {uri}' if name else uri
+    return f'"{quoted}" {uri}' if name else uri

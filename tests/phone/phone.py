@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,7 @@ from tests.phone.listening import NotHeard
 from tests.phone.message import Message
 from tests.phone.outgoing import OutgoingCall
 from tests.phone.policy import RING, Policy
-from tests.phone.registration import Registration
+from tests.phone.registration import NotRegistered, Registration
 from tests.phone.wire import Address
 
 
@@ -77,18 +78,24 @@ class Phone:
         return self
 
     async def close(self) -> None:
-        """Hang up what is up and close the socket. The registration stays, as when a phone loses power."""
+        """Hang up what is up, unregister, close the socket. A switch that does not answer holds it up 2 s at most."""
         if self._line is None:
             return
-        assert self._registration
-        await self._registration.stop_renewing()
-        for call in list(self.calls.values()):
-            try:
-                async with asyncio.timeout(2):
+        with suppress(TimeoutError, NotRegistered):
+            async with asyncio.timeout(2):
+                for call in list(self.calls.values()):
                     await call.hangup()
-            except (TimeoutError, AssertionError):
+                if self._registration and self._registration.expires_s:
+                    await self._registration.end()
+        await self.lose_power()
+
+    async def lose_power(self) -> None:
+        """Gone without a word: no BYE, no un-REGISTER; the switch still believes that it is there."""
+        if self._line and self._registration:
+            await self._registration.stop_renewing()
+            for call in list(self.calls.values()):
                 call.vanish()
-        self._line.transactions.close()
+            self._line.transactions.close()
         self._line = self._registration = None
 
     @property
