@@ -2,12 +2,12 @@
 
 The catalogue lies in `sounds/*.toml`, one table for each key: `sv`, `en`, `remark` (for whoever translates), and
 `written = true` for words that are only shown. `joined = true`, for a key or at the head of a file, marks pieces that
-are played as one list; `hz` and `seconds` make a tone (silence for 0 Hz) instead of speech. The files that are spoken
-are made from it by `python -m sounds.build`.
+are played as one list; `hz` and `seconds` make a tone (silence for 0 Hz) instead of speech; `say_sv` and `say_en` are
+spellings for the voice where it reads the words wrong. The files are made by `python -m sounds.build`.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ LANGUAGES = ("sv", "en")
 EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
 # Where Asterisk finds the built folder; the same inside Docker and in the plain tree.
 MEDIA_ROOT = "sound:/vaxel/sounds"
+_SPELLINGS = {f"say_{lang}" for lang in LANGUAGES}
+_FIELDS = {*LANGUAGES, *_SPELLINGS, "remark", "written", "joined", "hz", "seconds"}
 CATALOGUE = Path(__file__).resolve().parent.parent / "sounds"
 
 
@@ -28,6 +30,11 @@ class Phrase:
     written: bool = False
     joined: bool = False
     tone: tuple[float, float] | None = None  # hertz and seconds
+    spellings: dict[str, str] = field(default_factory=dict)
+
+    def spelled(self, lang: str) -> str:
+        """What the voice is given: the words, or a spelling that it reads right."""
+        return self.spellings.get(lang, self.words[lang])
 
 
 def read_catalogue(folder: Path = CATALOGUE) -> dict[str, Phrase]:
@@ -79,10 +86,16 @@ class Phrases:
 
 
 def _phrase(file: str, key: str, fields: dict[str, Any]) -> Phrase:
-    unknown = fields.keys() - {*LANGUAGES, "remark", "written", "joined", "hz", "seconds"}
+    unknown = fields.keys() - _FIELDS
     absent = [name for name in (*LANGUAGES, "remark") if not str(fields.get(name, "")).strip()]
     if unknown or absent:
         raise ValueError(f"{file}: {key} lacks {absent}, does not know {sorted(unknown)}")
-    words = {lang: " ".join(fields[lang].split()) for lang in LANGUAGES}
-    tone = (float(fields["hz"]), float(fields["seconds"])) if "hz" in fields else None
-    return Phrase(key, words, fields["remark"], bool(fields.get("written")), bool(fields["joined"]), tone)
+    return Phrase(
+        key,
+        {lang: " ".join(fields[lang].split()) for lang in LANGUAGES},
+        fields["remark"],
+        written=bool(fields.get("written")),
+        joined=bool(fields["joined"]),
+        tone=(float(fields["hz"]), float(fields["seconds"])) if "hz" in fields else None,
+        spellings={lang: fields[f"say_{lang}"] for lang in LANGUAGES if f"say_{lang}" in fields},
+    )

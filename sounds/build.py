@@ -77,7 +77,7 @@ async def build(folder: Path, voice: Voice, catalogue: Path = CATALOGUE) -> Buil
 
 def recipe(phrase: Phrase, lang: str, voice: Voice) -> str:
     """Hex sha256 of all that the files depend on."""
-    sound = list(phrase.tone) if phrase.tone else voice.recipe(phrase.words[lang], lang)
+    sound = list(phrase.tone) if phrase.tone else voice.recipe(phrase.spelled(lang), lang)
     return sha256(json.dumps([VERSION, rendition.VERSION, phrase.joined, sound]).encode()).hexdigest()
 
 

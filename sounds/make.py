@@ -16,19 +16,19 @@ async def make(phrase: Phrase, lang: str, voice: Voice) -> dict[str, bytes]:
     """alaw, ulaw and sln16. Raises `CannotSpeak`, also for a file that does not hold what it should."""
     if phrase.tone:
         return await asyncio.to_thread(_formats, rendition.tone(*phrase.tone))
-    said = await voice.speak(phrase.words[lang], lang)
+    said = await voice.speak(phrase.spelled(lang), lang)
     return await asyncio.to_thread(_shaped, said, phrase, lang)
 
 
 def _shaped(said: Pcm, phrase: Phrase, lang: str) -> dict[str, bytes]:
     shaped = rendition.spoken(said, joined=phrase.joined)
-    seconds = len(shaped) / RATE
-    if seconds < max(0.1, len(phrase.words[lang]) / _FASTEST):
-        raise CannotSpeak(f"only {seconds:.2f} s for {phrase.words[lang]!r}")
+    seconds, text = len(shaped) / RATE, phrase.spelled(lang)
+    if seconds < max(0.1, len(text) / _FASTEST):
+        raise CannotSpeak(f"only {seconds:.2f} s for {text!r}")
     says = judge(shaped).says
     # A word or two is no take, but may be a phrase; the shortest piece is hardly an activity.
     if says not in ({None, "take-too-short", "take-silent"} if phrase.joined else {None, "take-too-short"}):
-        raise CannotSpeak(f"judged {says}: {phrase.words[lang]!r}")
+        raise CannotSpeak(f"judged {says}: {text!r}")
     return _formats(shaped)
 
 
