@@ -2,7 +2,7 @@
 # Writes the file system that Asterisk runs in, as a tar on standard output: Debian sid's packages and nothing of ours.
 # Needs mmdebstrap, and root or unprivileged user namespaces; no container registry. A change here makes a new base.
 set -eu
-exec mmdebstrap --quiet --format=tar --variant=essential --include=asterisk,asterisk-modules \
+exec mmdebstrap --format=tar --variant=essential --include=asterisk,asterisk-modules \
   --aptopt='APT::Install-Recommends "false"' \
   --aptopt='Acquire::Check-Valid-Until "false"' \
   --dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -18,7 +18,7 @@ async def asterisk(settings: Settings) -> None:
     try:
         find_base(settings.asterisk_cache)
     except CannotStart:
-        await step("Asterisk from Debian", sys.executable, "-m", "pbx.asterisk.base", str(settings.asterisk_cache))
+        await step("Asterisk from Debian", sys.executable, "-m", "pbx.asterisk", str(settings.asterisk_cache))
 
 
 async def phrases(settings: Settings) -> None:

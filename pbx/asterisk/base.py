@@ -1,16 +1,14 @@
 """The file system that Asterisk runs in: made from Debian's packages by docker/base.sh, kept as a compressed tar.
 
 Its name carries what it was made from (the recipe's hash) and what came out (Asterisk's version), so a changed recipe
-makes a new one and an image or a folder made from it is found again. `python -m pbx.asterisk.base CACHE` makes it.
+makes a new one and an image or a folder made from it is found again.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -93,7 +91,3 @@ async def tree(base: Base, cache: Path) -> Path:
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return folder
-
-
-if __name__ == "__main__":
-    print(asyncio.run(make_base(Path(sys.argv[1]).absolute(), anew="--anew" in sys.argv[2:])).file)
