@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pbx.asterisk.base import find_base
 from pbx.asterisk.mounts import asterisk_user, mounts
 from pbx.asterisk.ports import must_be_free
-from pbx.errors import CannotStart
+from pbx.errors import CannotStart, VaxelError
 from pbx.phrases import Phrases
 from pbx.settings import Settings
 
@@ -22,10 +23,16 @@ NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
 MISSING_SHOWN = 5
 
 
+class Unwise(VaxelError):
+    """It works, but somebody should know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`how`: ok, bad (it will not work), or unwise (it works until something else breaks)."""
+
     what: str
-    ok: bool
+    how: Literal["ok", "unwise", "bad"]
     words: str
 
 
@@ -45,9 +52,11 @@ async def examine(settings: Settings) -> list[Finding]:
     findings = []
     for what, check in checks:
         try:
-            findings.append(Finding(what, True, await check(settings)))
+            findings.append(Finding(what, "ok", await check(settings)))
         except CannotStart as bad:
-            findings.append(Finding(what, False, str(bad)))
+            findings.append(Finding(what, "bad", str(bad)))
+        except Unwise as unwise:
+            findings.append(Finding(what, "unwise", str(unwise)))
     return findings
 
 
@@ -99,7 +108,9 @@ async def _asterisk(settings: Settings) -> str:
 async def _clock(settings: Settings) -> str:
     now = datetime.now(UTC)
     if now < NOT_BEFORE:
-        raise CannotStart(f"the clock says {now:%Y-%m-%d %H:%M} UTC: set it, or messages will be announced with wrong times")
+        raise CannotStart(
+            f"the clock says {now:%Y-%m-%d %H:%M} UTC: set it, or messages will be announced with wrong times"
+        )
     database = Path(settings.database)
     if database.exists() and datetime.fromtimestamp(database.stat().st_mtime, UTC) > now:
         raise CannotStart("the database was written later than the clock says it is now: set the clock")
@@ -125,9 +136,11 @@ async def _phrases(settings: Settings) -> str:
 async def _vault(settings: Settings) -> str:
     disks = [_there(copy).stat().st_dev for copy in settings.vault_copies]
     if len(settings.vault_copies) < 2:
-        raise CannotStart("there is only one copy of all recordings: name two folders in PBX_VAULT_COPIES")
+        raise Unwise("there is only one copy of all recordings: name two folders in PBX_VAULT_COPIES")
     if len(set(disks)) < len(disks):
-        raise CannotStart("two copies lie on one disk and would be lost with it: put them on different disks (PBX_VAULT_COPIES)")
+        raise Unwise(
+            "two copies lie on one disk and would be lost with it: put them on different disks (PBX_VAULT_COPIES)"
+        )
     return f"{len(disks)} copies on different disks"
 
 

@@ -14,9 +14,9 @@ from ari_app.flows import FLOWS
 from ari_app.runner import Runner
 from ari_app.services import Services
 from ari_app.shelf import Shelf
-from pbx import demo
 from pbx.ami import Ami
-from pbx.asterisk.host import AsteriskHost, Running
+from pbx.asterisk import AsteriskHost, Running
+from pbx.card import Card
 from pbx.company import Companies, Directory, Menus, Numbers, People, Pins
 from pbx.library import Library
 from pbx.node import routes, takes_db
@@ -57,8 +57,9 @@ class Service:
         self.ari: Ari
         self.runner: Runner
         self.switchman: Ami
-        self._card: demo.Card | None = None
+        self._card: Card | None = None
         self._running: Running | None = None
+        self._told = False
 
     async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
@@ -69,10 +70,16 @@ class Service:
         finally:
             await self._end()
 
+    def welcome(self) -> str:
+        """What a newcomer needs to know, once calls are answered."""
+        assert self._running is not None
+        how = f"Asterisk: {self._running.how} ({self._running.because})"
+        return "\n".join([how, *(self._card.welcome() if self._card else []), "Växel answers calls. Ctrl-C ends it."])
+
     async def _begin(self) -> None:
         trunk = None
         if self.settings.demo:
-            self._card = await demo.Card.made_or_kept(self.settings, self.store, self.library)
+            self._card = await Card.made_or_kept(self.settings, self.store, self.library)
             trunk = outside(*self._card.outside)
         self.exporter = Exporter(self.directory, self.settings.routes_db, trunk)
         _prepare_files(self.settings)
@@ -120,6 +127,8 @@ class Service:
         if not await self.host.alive():
             log.warning("Asterisk has gone: starting it again")
             self._running = await self.host.start_or_attach()
+            if self._told:
+                self._write_card()
         held = await self._held()
         if held:
             log.warning("leading %d calls on to survival", len(held))
@@ -145,16 +154,16 @@ class Service:
         return False
 
     async def _tell(self, ready: Callable[[], None]) -> None:
+        """Once calls are answered, and everything that should be heard can be heard."""
         await self.publisher.publish()
         await self.ari.up.wait()
-        told = None
-        while True:
-            if self._running is not told and self._card and self._running:
-                self._card.write(self._running)
-                told = self._running
-            if ready:
-                ready()
-            await asyncio.sleep(1)
+        self._write_card()
+        self._told = True
+        ready()
+
+    def _write_card(self) -> None:
+        if self._card and self._running is not None:
+            self._card.write(self._running)
 
     async def _export(self, woken: asyncio.Event) -> None:
         while True:

@@ -74,7 +74,9 @@ async def record_greeting(call: Call, svc: Services, box: Mailbox) -> None:
     )
     await call.record(take.id, end_keys="0#", max_s=GREETING_MAX_S)
     kept = await svc.library.takes.keep(call.company, take.id)
-    await call.play("vm-greeting-saved" if kept.ok else "vm-greeting-waiting" if kept.says == "take-waiting" else kept.says)
+    await call.play(
+        "vm-greeting-saved" if kept.ok else "vm-greeting-waiting" if kept.says == "take-waiting" else kept.says
+    )
 
 
 async def hear_greeting(call: Call, svc: Services, box: Mailbox) -> None:

@@ -45,5 +45,5 @@ async def init(settings: Settings, args: argparse.Namespace) -> int:
 async def doctor(settings: Settings, args: argparse.Namespace) -> int:
     findings = await examine(settings)
     for finding in findings:
-        print(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {finding.words}")
-    return 0 if all(finding.ok for finding in findings) else 1
+        print(f"{finding.how:7} {finding.what}: {finding.words}")
+    return 0 if all(finding.how != "bad" for finding in findings) else 1

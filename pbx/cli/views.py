@@ -18,7 +18,11 @@ async def messages(desk: Desk, args: argparse.Namespace) -> int:
 
 
 async def companies(desk: Desk, args: argparse.Namespace) -> int:
-    show([asdict(company) for company in await desk.companies.all()], ("name", "language", "time_zone"), as_json=args.json)
+    show(
+        [asdict(company) for company in await desk.companies.all()],
+        ("name", "language", "time_zone"),
+        as_json=args.json,
+    )
     return 0
 
 

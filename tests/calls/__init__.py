@@ -1,0 +1,1 @@
+"""Calls as people make them: a real Asterisk, real phones, the whole service."""

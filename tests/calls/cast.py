@@ -1,0 +1,77 @@
+"""The people of a test: Alva and Bo in one company, Cilla with Alva's extension in another, and the world outside."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+
+from pbx.cli.desk import Desk
+from pbx.store.values import Company, Mailbox, NumberKind, User
+from tests.calls.switchboard import Switchboard
+from tests.phone import Phone
+
+_numbers = count(100)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user with one phone, one mobile number, a PIN and a mailbox."""
+
+    company: Company
+    user: User
+    mailbox: Mailbox
+    sip_user: str
+    password: str
+    mobile: str
+    pin: str
+    sip: tuple[str, int]
+
+    @asynccontextmanager
+    async def phone(self) -> AsyncIterator[Phone]:
+        """Their phone, registered."""
+        async with Phone(self.sip_user, self.password, self.sip) as phone:
+            await phone.register()
+            yield phone
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`number`: their companies' public numbers, each leading to a user; `access`: 333 from any telephone."""
+
+    alva: Person
+    bo: Person
+    cilla: Person
+    number: dict[str, str]
+    access: str
+
+
+async def invite(desk: Desk, board: Switchboard) -> Cast:
+    """Two new companies with the same extensions and the same names of messages."""
+    one = await desk.companies.add(f"Ett {next(_numbers)} AB", by="test")
+    other = await desk.companies.add(f"Två {next(_numbers)} AB", by="test")
+    alva = await _hire(desk, board, one, "Alva", "201")
+    bo = await _hire(desk, board, one, "Bo", "202")
+    cilla = await _hire(desk, board, other, "Cilla", "201")
+    number = {}
+    for person in (alva, bo, cilla):
+        number[person.user.name] = await new_number(desk, person.company, "user", person.user.id)
+    access = await new_number(desk, one, "voicemail", None)
+    return Cast(alva, bo, cilla, number, access)
+
+
+async def _hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str) -> Person:
+    user = await desk.people.add(company.id, name, extension, by="test")
+    phone, password = await desk.people.add_phone(company.id, user.id, by="test")
+    mobile = await desk.people.add_number(
+        company.id, user.id, f"+4670174{next(_numbers):04d}", desk.settings.countries, by="test"
+    )  # fmt: skip
+    pin = f"7{next(_numbers)}91"
+    await desk.pins.set(company.id, user.id, pin, by="test")
+    mailbox = await desk.library.mailboxes.of_user(company.id, user.id)
+    return Person(company, user, mailbox, phone.sip_user, password, mobile.number.e164, pin, board.sip)
+
+
+async def new_number(desk: Desk, company: Company, kind: NumberKind, target: str | None) -> str:
+    """A public number of the company that leads there."""
+    made = await desk.numbers.add(company.id, f"+468465{next(_numbers):05d}", kind, target=target, by="test")
+    return made.number.e164

@@ -1,0 +1,69 @@
+"""Each worker has one switchboard; each test has companies of its own on it, and leaves no channel behind."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from pbx.asterisk.secrets import have_secrets
+from pbx.cli.desk import Desk, open_desk
+from tests.calls.cast import Cast, invite
+from tests.calls.switchboard import Switchboard
+from tests.phone import Phone
+
+
+@pytest.fixture(scope="session")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
+    """The switchboard of this worker."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    made = Switchboard(tmp_path_factory.mktemp("var"), worker)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+async def desk(board: Switchboard) -> AsyncIterator[Desk]:
+    """The same rows that the service works on, as the command line reaches them."""
+    async with open_desk(board.settings) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def cast(desk: Desk, board: Switchboard) -> AsyncIterator[Cast]:
+    """Alva, Bo and Cilla; when the test is over no call is left in Asterisk."""
+    yield await invite(desk, board)
+    assert await channels_left(board) == []
+
+
+@pytest.fixture
+async def outside(board: Switchboard) -> AsyncIterator[Phone]:
+    """The outside world, as the demonstration's trunk stands for it."""
+    account = board.demo["accounts"]["outside"]
+    async with Phone(account["user"], account["password"], board.sip) as phone:
+        await phone.register()
+        yield phone
+
+
+async def channels_left(board: Switchboard, within_s: float = 5.0) -> list[str]:
+    """The channels that are still in Asterisk after that time; none as soon as there is none."""
+    password = have_secrets(board.settings.secrets).ari_password
+    head = {"Authorization": aiohttp.encode_basic_auth("vaxel", password)}
+    url = f"http://127.0.0.1:{board.settings.ari_port}/ari/channels"
+    async with aiohttp.ClientSession(headers=head) as http:
+        names: list[str] = []
+        for _ in range(int(within_s / 0.05)):
+            async with http.get(url) as answer:
+                names = [channel["name"] for channel in await answer.json()]
+            if not names:
+                break
+            await asyncio.sleep(0.05)
+        return names
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    return Path(__file__).resolve().parents[2]

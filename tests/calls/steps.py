@@ -1,0 +1,52 @@
+"""What people do on the telephone, by name; each step hears what it must before it goes on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tests.calls.switchboard import Switchboard
+from tests.phone import Call, Phone, audio, pseudo_speech
+
+T = TypeVar("T")
+
+WORDS = pseudo_speech("words that somebody says", 1.2)
+
+
+async def record_greeting(call: Call, board: Switchboard, words: audio.Pcm = WORDS, *, leak_ms: int = 0) -> None:
+    """From the mailbox's main menu: 5, speak after the tone, 0, and hear that it is saved."""
+    await call.press("5")
+    await call.hear(board.prompt("vm-greeting-speak"))
+    await call.hear(board.prompt("beep"))
+    await call.say(words)
+    await call.press("0", leak_ms=leak_ms)
+    await call.hear(board.prompt("vm-greeting-saved"))
+
+
+async def leave_message(
+    phone: Phone, board: Switchboard, number: str, words: audio.Pcm = WORDS, *, ring_s: float = 5
+) -> None:
+    """Call, wait for the tone, speak, hang up."""
+    call = await phone.call(number, timeout_s=ring_s)
+    await call.hear(board.prompt("beep"), timeout_s=15)
+    await call.say(words)
+    await call.hangup()
+
+
+async def prove(call: Call, board: Switchboard, extension: str, pin: str) -> None:
+    """Extension and #, PIN and #, as the access number asks for them."""
+    await call.hear(board.prompt("vm-enter-extension"))
+    await call.press(f"{extension}#")
+    await call.hear(board.prompt("vm-enter-pin"))
+    await call.press(f"{pin}#")
+
+
+async def eventually(ask: Callable[[], Awaitable[T]], within_s: float = 5) -> T:
+    """The first answer that is not empty; for what a file or another process decides, which sends us no event."""
+    answer = await ask()
+    for _ in range(int(within_s / 0.05)):
+        if answer:
+            return answer
+        await asyncio.sleep(0.05)
+        answer = await ask()
+    assert answer, f"not within {within_s} s"
+    return answer

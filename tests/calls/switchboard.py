@@ -1,0 +1,125 @@
+"""A whole Växel of a test's own: the service as a process, its Asterisk, short prompts that all sound different."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pbx.phrases import Phrases
+from pbx.settings import Settings
+from tests.phone import audio, prompts
+
+READY_S = 60.0
+ENDING_S = 15.0
+
+
+@dataclass
+class Switchboard:
+    """`number`: which of several that run side by side; ports and folders follow from it."""
+
+    var: Path
+    number: int
+    asterisk: str = "auto"
+    extra: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        base = 20_000 + 40 * self.number
+        rtp = 30_000 + 500 * self.number
+        return {
+            "PBX_VAR": str(self.var), "PBX_DEMO": "yes", "PBX_ASTERISK": self.asterisk,
+            "PBX_SIP_PORT": str(base), "PBX_ARI_PORT": str(base + 1), "PBX_AMI_PORT": str(base + 2),
+            "PBX_AGI_PORT": str(base + 3), "PBX_RTP_START": str(rtp), "PBX_RTP_END": str(rtp + 499),
+            "PBX_SOUNDS": str(self.var / "sounds"), "PBX_DOCKER_STATE": str(docker_state()), **self.extra,
+        }  # fmt: skip
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.from_env(self.environment)
+
+    @property
+    def sip(self) -> tuple[str, int]:
+        return ("127.0.0.1", self.settings.sip_port)
+
+    @property
+    def demo(self) -> dict[str, Any]:
+        card: dict[str, Any] = json.loads((self.var / "demo.json").read_text())
+        return card
+
+    def start(self) -> None:
+        """Returns when calls are answered; says what the service said if it does not come up."""
+        if not (self.var / "sounds").exists():
+            prompts.write(self.var / "sounds", Phrases(self.var / "sounds").spoken_keys())
+        card = self.var / "demo.json"
+        before = card.stat().st_mtime_ns if card.exists() else 0
+        with (self.var / "console.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "pbx", "run"], env={**clean(), **self.environment}, stdout=said, stderr=said
+            )
+        limit = time.monotonic() + READY_S
+        while not card.exists() or card.stat().st_mtime_ns == before:
+            if self.process.poll() is not None or time.monotonic() > limit:
+                said_last = (self.var / "console.log").read_text(errors="replace")[-4000:]
+                raise AssertionError(f"the service did not come up:\n{said_last}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As a crash does it: no last words."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> float:
+        """In order; the seconds that it took."""
+        assert self.process
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(ENDING_S)
+        return time.monotonic() - began
+
+    def cli(self, *words: str, input: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
+        """`vaxel …` as an administrator types it."""
+        return subprocess.run(
+            [sys.executable, "-m", "pbx", *words], env={**clean(), **self.environment}, input=input,
+            capture_output=True, text=True, check=check, timeout=60,
+        )  # fmt: skip
+
+    def prompt(self, key: str, lang: str = "sv") -> audio.Pcm:
+        """What a phone hears when this phrase is played."""
+        return prompts.reference(self.var / "sounds", lang, key)
+
+    def published(self, media: str) -> audio.Pcm:
+        """What a phone hears of a published file."""
+        inside = media.removeprefix("sound:/vaxel/published/")
+        return audio.read(self.var / "published" / f"{inside}.alaw")
+
+    @property
+    def log(self) -> str:
+        return (self.var / "vaxel.log").read_text(errors="replace")
+
+
+def docker_state() -> Path:
+    """One daemon for all that run side by side; a short path, since a socket's name may have 100 letters."""
+    return Path("/tmp/vaxel-test-docker")  # noqa: S108
+
+
+def clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PBX_")}
+
+
+def part(pcm: audio.Pcm, seconds: float) -> audio.Pcm:
+    """Its beginning: enough to know it by when the rest is cut off."""
+    return np.asarray(pcm[: int(seconds * 8000)])
+
+
+def remove(var: Path) -> None:
+    shutil.rmtree(var, ignore_errors=True)

@@ -1,0 +1,207 @@
+"""A caller leaves a message; its owner hears who, when and what, and says what becomes of it."""
+
+import pytest
+
+from pbx.cli.desk import Desk
+from pbx.rules import spoken
+from pbx.rules.numbers import Number
+from tests.calls.cast import Cast
+from tests.calls.steps import WORDS, leave_message, prove
+from tests.calls.switchboard import Switchboard
+from tests.phone import BUSY, DECLINE, Phone, Policy, audio, pseudo_speech
+
+SECOND = pseudo_speech("other words", 1.2)
+CALLER = "+46701740650"
+
+
+@pytest.mark.parametrize("policy", [DECLINE, BUSY, Policy(refuses=480)], ids=["declined", "busy", "unavailable"])
+async def test_whoever_does_not_answer_has_a_mailbox(
+    board: Switchboard, cast: Cast, outside: Phone, policy: Policy
+) -> None:
+    async with cast.alva.phone() as phone:
+        phone.policy = policy
+        await leave_message(outside, board, cast.number["Alva"])
+        phone.policy = DECLINE
+        call = await phone.call("333")
+        await call.hear(board.prompt("vm-one-new"))
+        await call.press("1")
+        await call.hear(WORDS, timeout_s=15)
+        await call.hangup()
+
+
+async def test_the_owner_hears_who_called_and_when(board: Switchboard, cast: Cast, outside: Phone) -> None:
+    call = await outside.call(cast.number["Alva"], from_user=CALLER)
+    await call.hear(board.prompt("beep"), timeout_s=10)
+    await call.say(WORDS)
+    await call.press("#")
+    await call.hear(board.prompt("msg-review"))
+    await call.press("#")
+    await call.hear(board.prompt("msg-sent"))
+    await call.hangup()
+    async with cast.alva.phone() as phone:
+        call = await phone.call("333")
+        await call.hear(board.prompt("vm-main"))
+        await call.press("1")
+        await call.hear(board.prompt("vm-message-from"))
+        for key in spoken.phone(Number(CALLER), "sv"):
+            await call.hear(board.prompt(key))
+        await call.hear(board.prompt("today"))
+        await call.hear(WORDS, timeout_s=10)
+        await call.hear(board.prompt("vm-message-keys"))
+        await call.hangup()
+
+
+async def test_messages_are_heard_newest_first_and_kept_deleted_or_passed_by(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    await leave_message(outside, board, cast.number["Alva"], WORDS)
+    await leave_message(outside, board, cast.number["Alva"], SECOND)
+    async with cast.alva.phone() as phone:
+        call = await phone.call("333")
+        await call.hear(board.prompt("vm-main"))
+        await call.press("1")
+        await call.hear(SECOND, timeout_s=15)
+        await call.press("1")
+        await call.hear(SECOND, timeout_s=15)
+        await call.press("4")
+        await call.hear(WORDS, timeout_s=15)
+        await call.press("5")
+        await call.hear(SECOND, timeout_s=15)
+        await call.press("3")
+        await call.hear(board.prompt("vm-message-deleted"))
+        await call.hear(WORDS, timeout_s=15)
+        await call.press("2")
+        await call.hear(board.prompt("vm-message-kept"))
+        await call.hear(board.prompt("vm-no-more"))
+        await call.hangup()
+    left = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
+    assert [message.state for message in left] == ["kept"]
+
+
+async def test_a_caller_hears_the_message_again_and_speaks_anew(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    call = await outside.call(cast.number["Alva"])
+    await call.hear(board.prompt("beep"), timeout_s=10)
+    await call.say(WORDS)
+    await call.press("0")
+    await call.hear(board.prompt("msg-review"))
+    await call.press("1")
+    await call.hear(WORDS)
+    await call.hear(board.prompt("msg-review"))
+    await call.press("2")
+    await call.hear(board.prompt("beep"))
+    await call.say(SECOND)
+    await call.press("#")
+    await call.hear(board.prompt("msg-review"))
+    await call.hangup()
+    [message] = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
+    media = await desk.library.mailboxes.media(message)
+    assert media
+    assert audio.score(board.published(media), SECOND)[0] > 0.6
+
+
+@pytest.mark.parametrize("said", [0.0, 0.3], ids=["silence", "a word too short"])
+async def test_what_says_nothing_is_no_message(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, said: float
+) -> None:
+    call = await outside.call(cast.number["Alva"])
+    await call.hear(board.prompt("beep"), timeout_s=10)
+    if said:
+        await call.say(pseudo_speech("hm", said))
+    else:
+        await call.quiet(1.0)
+    await call.press("#")
+    await call.hear(board.prompt("msg-review"))
+    await call.press("#")
+    await call.hear(board.prompt("take-too-short" if said else "take-silent"))
+    await call.hangup()
+    assert await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id) == []
+
+
+async def test_a_full_mailbox_says_so_before_the_tone(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    await desk.library.mailboxes.set_limits(cast.alva.company.id, cast.alva.mailbox.id, max_messages=1, by="test")
+    await leave_message(outside, board, cast.number["Alva"])
+    call = await outside.call(cast.number["Alva"])
+    await call.hear(board.prompt("msg-full"), timeout_s=10)
+    await call.hung_up()
+    assert audio.score(call.heard_since(0), board.prompt("beep"))[0] < 0.6
+
+
+async def test_the_caller_is_called_back_from_the_owners_own_phone(
+    board: Switchboard, cast: Cast, outside: Phone
+) -> None:
+    call = await outside.call(cast.number["Alva"], from_user=CALLER)
+    await call.hear(board.prompt("beep"), timeout_s=10)
+    await call.say(WORDS)
+    await call.hangup()
+    async with cast.alva.phone() as phone:
+        call = await phone.call("333")
+        await call.hear(board.prompt("vm-main"))
+        await call.press("1")
+        await call.hear(WORDS, timeout_s=15)
+        await call.press("8")
+        back = await outside.incoming(timeout_s=5)
+        await back.answer()
+        back.speak(SECOND)
+        await call.hear(SECOND)
+        await call.hangup()
+
+
+async def test_from_another_telephone_extension_and_pin_open_the_mailbox_but_call_nobody_back(
+    board: Switchboard, cast: Cast, outside: Phone
+) -> None:
+    await leave_message(outside, board, cast.number["Alva"])
+    call = await outside.call(cast.access)
+    await prove(call, board, "201", cast.alva.pin)
+    await call.hear(board.prompt("vm-one-new"))
+    await call.hear(board.prompt("vm-main"))
+    await call.press("1")
+    await call.hear(WORDS, timeout_s=15)
+    await call.press("8")
+    await call.hear(board.prompt("vm-call-back-own-phone"))
+    await call.hangup()
+
+
+@pytest.mark.parametrize(
+    ("extension", "whose"), [("201", "bo"), ("209", "alva")], ids=["wrong PIN", "no such extension"]
+)
+async def test_a_wrong_pin_gets_nothing(
+    board: Switchboard, cast: Cast, outside: Phone, extension: str, whose: str
+) -> None:
+    call = await outside.call(cast.access)
+    await prove(call, board, extension, getattr(cast, whose).pin)
+    await call.hear(board.prompt("vm-wrong"))
+    await prove(call, board, extension, "")
+    await call.hear(board.prompt("vm-wrong"))
+    await prove(call, board, extension, "1")
+    await call.hear(board.prompt("vm-goodbye"), timeout_s=8)
+    await call.hung_up()
+
+
+async def test_another_companys_pin_does_not_open_the_same_extension(
+    board: Switchboard, cast: Cast, outside: Phone
+) -> None:
+    call = await outside.call(cast.access)
+    await prove(call, board, "201", cast.cilla.pin)
+    await call.hear(board.prompt("vm-wrong"))
+    await call.hangup()
+
+
+async def test_two_phones_on_one_mailbox_do_not_disturb_each_other(
+    board: Switchboard, cast: Cast, outside: Phone
+) -> None:
+    await leave_message(outside, board, cast.number["Alva"])
+    async with cast.alva.phone() as one, cast.alva.phone() as two:
+        first, second = await one.call("333"), await two.call("333")
+        for call in (first, second):
+            await call.hear(board.prompt("vm-main"))
+            await call.press("1")
+        for call in (first, second):
+            await call.hear(WORDS, timeout_s=15)
+            await call.press("3")
+            await call.hear(board.prompt("vm-message-deleted"))
+        await first.hangup()
+        await second.hangup()

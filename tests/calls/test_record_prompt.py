@@ -1,0 +1,221 @@
+"""The switchboard rings somebody up to read a message in: 1, speak, hang up; and nobody else's voice gets in."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from pbx.cli.desk import Desk
+from pbx.phrases import Phrases
+from pbx.store.values import Message
+from tests.calls.cast import Cast
+from tests.calls.steps import WORDS, eventually
+from tests.calls.switchboard import Switchboard, clean
+from tests.phone import BUSY, DECLINE, Phone, answering_machine, audio, pseudo_speech
+
+_names = count()
+
+
+class Recording:
+    """`vaxel record … --follow`, as an administrator runs it."""
+
+    def __init__(self, board: Switchboard, company: str, message: str, to: str) -> None:
+        self._words = ["record", message, "--to", to, "--company", company, "--follow"]
+        self._board = board
+
+    async def __aenter__(self) -> "Recording":
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "pbx", *self._words, env={**clean(), **self._board.environment},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    async def end(self, limit_s: float = 60) -> tuple[int, list[str], str]:
+        """Exit status, the states in order, what it complained of."""
+        async with asyncio.timeout(limit_s):
+            out, err = await self._process.communicate()
+        return self._process.returncode or 0, out.decode().split("\n")[:-1], err.decode()
+
+
+@pytest.fixture
+async def message(desk: Desk, cast: Cast) -> Message:
+    """An announcement of Alva's company with a script; Cilla's has one of the same name."""
+    name = f"besked-{next(_names)}"
+    await desk.library.messages.add(cast.cilla.company.id, name, scripts={"sv": "Annat."}, by="test")
+    return await desk.library.messages.add(cast.alva.company.id, name, scripts={"sv": "Läs det här."}, by="test")
+
+
+async def test_a_prompt_is_read_in_and_hanging_up_saves_it(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
+) -> None:
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile) as job:
+        call = await outside.incoming(timeout_s=10)
+        await call.answer()
+        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.press("1")
+        await call.hear(board.prompt("rec-speak"))
+        await call.hear(board.prompt("beep"))
+        await call.say(WORDS)
+        await call.hangup()
+        status, states, _ = await job.end(5)
+    assert status == 0
+    assert [state for state in states if state != "ringing"] == [
+        "queued", "claimed", "dialling", "answered", "recording", "judging", "saved",
+    ]  # fmt: skip
+    playable = await desk.library.messages.playable_message(cast.alva.company.id, message.id, "sv")
+    assert playable.heard == "own"
+    assert audio.score(board.published(playable.media[0]), WORDS)[0] > 0.6
+
+
+@pytest.mark.parametrize("key", ["0", "#"])
+async def test_a_prompt_is_ended_by_a_key_heard_done_again_and_kept(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message, key: str
+) -> None:
+    better = pseudo_speech("better words", 1.2)
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile) as job:
+        call = await outside.incoming(timeout_s=10)
+        await call.answer()
+        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.press("1")
+        await call.hear(board.prompt("beep"))
+        await call.say(WORDS)
+        await call.press(key)
+        await call.hear(board.prompt("rec-review"))
+        await call.press("1")
+        await call.hear(WORDS)
+        await call.press("2")
+        await call.hear(board.prompt("beep"))
+        await call.say(better)
+        await call.press(key)
+        await call.hear(board.prompt("rec-review"))
+        await call.press("#")
+        await call.hear(board.prompt("rec-saved"))
+        await call.hung_up()
+        assert (await job.end(5))[0] == 0
+    playable = await desk.library.messages.playable_message(cast.alva.company.id, message.id, "sv")
+    assert audio.score(board.published(playable.media[0]), better)[0] > 0.6
+
+
+async def test_key_2_reads_the_script_out(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
+) -> None:
+    media = await eventually(
+        lambda: desk.library.messages.spoken(cast.alva.company.id, "script", message.id, "sv"), 20
+    )  # fmt: skip
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile):
+        call = await outside.incoming(timeout_s=10)
+        await call.answer()
+        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.press("2")
+        await call.hear(board.published(media))
+        await call.hangup()
+
+
+async def _hangs_up_at_once(outside: Phone) -> None:
+    call = await outside.incoming(timeout_s=10)
+    await call.answer()
+    await call.hangup()
+
+
+async def _says_nothing(outside: Phone, board: Switchboard) -> None:
+    call = await outside.incoming(timeout_s=10)
+    await call.answer()
+    await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+    await call.press("1")
+    await call.hear(board.prompt("beep"))
+    await call.quiet(1.5)
+    await call.hangup()
+
+
+@pytest.mark.parametrize(
+    ("policy", "state"),
+    [(BUSY, "busy"), (DECLINE, "declined"), (answering_machine(pseudo_speech("leave a message", 3.0)), "unconfirmed")],
+    ids=["busy", "declined", "an answering machine that speaks and records"],
+)
+async def test_who_does_not_press_1_changes_nothing_and_the_job_says_why(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message, policy: object, state: str
+) -> None:
+    outside.policy = policy  # type: ignore[assignment]
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile) as job:
+        status, states, _ = await job.end(70)
+    assert (status, states[-1]) == (1, state)
+    assert (await desk.library.messages.playable_message(cast.alva.company.id, message.id, "sv")).heard != "own"
+
+
+@pytest.mark.parametrize(
+    ("person", "state"),
+    [(_hangs_up_at_once, "unconfirmed"), (_says_nothing, "nothing_recorded")],
+    ids=["hangs up at once", "says nothing"],
+)
+async def test_who_records_nothing_leaves_the_old_prompt(
+    board: Switchboard,
+    cast: Cast,
+    outside: Phone,
+    desk: Desk,
+    message: Message,
+    person: Callable[..., object],
+    state: str,
+) -> None:
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile) as job:
+        await (person(outside) if person is _hangs_up_at_once else person(outside, board))  # type: ignore[misc]
+        status, states, _ = await job.end(10)
+    assert (status, states[-1]) == (1, state)
+    assert (await desk.library.messages.playable_message(cast.alva.company.id, message.id, "sv")).heard != "own"
+
+
+@pytest.mark.timeout(90)
+async def test_nobody_answering_is_told_after_half_a_minute(
+    board: Switchboard, cast: Cast, outside: Phone, message: Message
+) -> None:
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile) as job:
+        call = await outside.incoming(timeout_s=10)
+        _, states, _ = await job.end(50)
+    assert states[-2:] == ["ringing", "no_answer"]
+    await call.hung_up()
+
+
+@pytest.mark.parametrize(
+    ("to", "about"),
+    [
+        ("+4673", "number-form"), ("abc", "number-form"), ("", "number-form"), ("112", "number-emergency"),
+        ("0900123456", "number-premium"), ("+12025550123", "number-country"), ("+46701740699", "number-unknown"),
+        ("+46735123456&PJSIP/201", "number-form"),
+    ],
+)  # fmt: skip
+async def test_a_bad_number_is_refused_in_words_and_rings_nobody(
+    board: Switchboard, cast: Cast, outside: Phone, message: Message, to: str, about: str
+) -> None:
+    done = board.cli("record", message.name, "--to", to, "--company", cast.alva.company.name, check=False)
+    assert done.returncode == 1
+    assert Phrases(board.settings.sounds).words(about, "en") in done.stderr
+    assert outside.rung == 0
+
+
+async def test_two_administrators_on_one_message_ring_once(
+    board: Switchboard, cast: Cast, outside: Phone, message: Message
+) -> None:
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile):
+        call = await outside.incoming(timeout_s=10)
+        second = board.cli(
+            "record", message.name, "--to", cast.bo.mobile, "--company", cast.alva.company.name, check=False
+        )  # fmt: skip
+        assert second.returncode == 1
+        call.refuse(486)
+    assert outside.rung == 0
+
+
+async def test_a_number_as_people_write_it_is_accepted(
+    board: Switchboard, cast: Cast, outside: Phone, message: Message
+) -> None:
+    outside.policy = DECLINE
+    written = f"0{cast.alva.mobile[3:5]}-{cast.alva.mobile[5:8]} {cast.alva.mobile[8:10]} {cast.alva.mobile[10:]}"
+    async with Recording(board, cast.alva.company.name, message.name, written) as job:
+        assert (await job.end(15))[1][-1] == "declined"

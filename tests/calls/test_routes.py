@@ -1,0 +1,154 @@
+"""Where a dialled number leads, by the rows that Asterisk reads."""
+
+import asyncio
+
+import pytest
+
+from pbx.cli.desk import Desk
+from pbx.rules.numbers import Withheld
+from tests.calls.cast import Cast
+from tests.calls.steps import WORDS, eventually, leave_message
+from tests.calls.switchboard import Switchboard
+from tests.phone import ANSWER, DEAD, DECLINE, CallRefused, Phone
+
+HOSTILE = [
+    "' OR 1=1 --",
+    '" ; & $(id) < > å %',
+    "201",
+    "${SHELL(id)}",
+    "%0d%0aX-Evil:%201",
+    "+46735123456;tag=1",
+    "a" * 300,
+]
+
+
+async def test_two_people_talk_and_the_called_one_sees_who_it_is(cast: Cast) -> None:
+    async with cast.alva.phone() as alva, cast.bo.phone() as bo:
+        call = await _ringing(alva, bo, "202")
+        other = await bo.incoming()
+        assert (other.from_user, other.from_name) == ("201", "Alva")
+        await other.answer()
+        other.speak(WORDS)
+        await call.hear(WORDS)
+        await call.hangup()
+
+
+async def _ringing(caller: Phone, called: Phone, number: str):  # type: ignore[no-untyped-def]
+    called.policy = ANSWER
+    return await caller.call(number)
+
+
+async def test_all_phones_of_a_user_ring_and_a_dead_one_costs_nobody_the_call(cast: Cast) -> None:
+    async with cast.bo.phone() as caller, cast.alva.phone() as one, cast.alva.phone() as two, cast.alva.phone() as dead:
+        dead.policy = DEAD
+        call = caller.dial("201")
+        first, second = await one.incoming(), await two.incoming()
+        await second.answer()
+        await call.answered(5)
+        await first.hung_up()
+        await call.hangup()
+
+
+@pytest.mark.timeout(90)
+async def test_no_answer_in_20_seconds_leads_to_the_mailbox(board: Switchboard, cast: Cast, outside: Phone) -> None:
+    async with cast.alva.phone() as phone:
+        call = outside.dial(cast.number["Alva"])
+        await phone.incoming()
+        await call.answered(25)
+        await call.hear(board.prompt("beep"), timeout_s=10)
+        await call.hangup()
+
+
+async def test_a_user_without_a_phone_has_a_mailbox_at_once(board: Switchboard, cast: Cast, outside: Phone) -> None:
+    await leave_message(outside, board, cast.number["Bo"])
+
+
+async def test_the_same_extension_of_another_company_does_not_ring(cast: Cast) -> None:
+    async with cast.bo.phone() as caller, cast.alva.phone() as alva, cast.cilla.phone() as cilla:
+        alva.policy = ANSWER
+        call = await caller.call("201")
+        await call.hangup()
+        assert (alva.rung, cilla.rung) == (1, 0)
+
+
+async def test_112_goes_out_from_every_phone(cast: Cast, outside: Phone) -> None:
+    outside.policy = ANSWER
+    async with cast.alva.phone() as phone:
+        await (await phone.call("112")).hangup()
+
+
+@pytest.mark.parametrize("form", ["+46{0}", "0046{0}", "0{0}", "+460{0}"])
+async def test_a_public_number_is_dialled_as_people_dial_it(cast: Cast, outside: Phone, form: str) -> None:
+    national = cast.number["Alva"].removeprefix("+46")
+    async with cast.alva.phone() as phone:
+        phone.policy = ANSWER
+        await (await outside.call(form.format(national))).hangup()
+
+
+@pytest.mark.parametrize("form", ["08-465 99 999", "0735-12 34 56", "+46735123456", "0046735123456"])
+async def test_an_outside_number_goes_out_however_it_is_written(cast: Cast, outside: Phone, form: str) -> None:
+    outside.policy = ANSWER
+    async with cast.alva.phone() as phone:
+        await (await phone.call(form)).hangup()
+
+
+@pytest.mark.parametrize("number", ["0900123456", "0939123456", "+88212345678", "+870776000000"])
+async def test_a_number_that_costs_a_fortune_is_refused_by_the_dialplan(
+    cast: Cast, outside: Phone, number: str
+) -> None:
+    async with cast.alva.phone() as phone:
+        with pytest.raises(CallRefused):
+            await phone.call(number)
+    assert outside.rung == 0
+
+
+async def test_a_checked_company_asks_us_and_a_foreign_number_is_refused(
+    cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    await desk.companies.set_outgoing(cast.alva.company.id, "checked", by="test")
+    outside.policy = ANSWER
+    async with cast.alva.phone() as phone:
+        await asyncio.sleep(0.4)  # another process's change is noticed within 200 ms
+        await (await phone.call("+46735123456")).hangup()
+        with pytest.raises(CallRefused):
+            await phone.call("+12025550123")
+
+
+async def test_what_is_nobodys_number_is_refused(cast: Cast, outside: Phone) -> None:
+    async with cast.alva.phone() as phone:
+        with pytest.raises(CallRefused):
+            await phone.call("299")
+    with pytest.raises(CallRefused):
+        await outside.call("201")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_caller_is_a_withheld_one(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, name: str
+) -> None:
+    call = await outside.call(cast.number["Bo"], from_user=name, from_name=name)
+    await call.hear(board.prompt("beep"), timeout_s=10)
+    await call.say(WORDS)
+    await call.hangup()
+    got = await eventually(lambda: desk.library.mailboxes.messages(cast.bo.company.id, cast.bo.mailbox.id))
+    assert got[0].caller == Withheld()
+
+
+async def test_a_new_phone_works_at_once_and_a_wrong_password_never(board: Switchboard, cast: Cast, desk: Desk) -> None:
+    from tests.phone import NotRegistered
+
+    made, password = await desk.people.add_phone(cast.bo.company.id, cast.bo.user.id, by="test")
+    await asyncio.sleep(0.4)
+    async with Phone(made.sip_user, password, board.sip) as phone:
+        await phone.register()
+    async with Phone(made.sip_user, "wrong", board.sip) as phone:
+        with pytest.raises(NotRegistered):
+            await phone.register()
+
+
+async def test_a_declined_call_from_a_colleague_reaches_the_mailbox(board: Switchboard, cast: Cast) -> None:
+    async with cast.alva.phone() as alva, cast.bo.phone() as bo:
+        alva.policy = DECLINE
+        call = await bo.call("201")
+        await call.hear(board.prompt("beep"), timeout_s=10)
+        await call.hangup()

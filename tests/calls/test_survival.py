@@ -1,0 +1,123 @@
+"""Our process or Asterisk is killed: callers hear a sentence, and what was said is there afterwards."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from pbx.cli.desk import open_desk
+from tests.calls.cast import Cast, invite
+from tests.calls.steps import WORDS
+from tests.calls.switchboard import Switchboard
+from tests.phone import Phone, audio, pseudo_speech
+
+LONG = pseudo_speech("a long greeting", 8.0)
+
+
+@pytest.fixture
+def doomed(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Switchboard]:
+    """A switchboard of the test's own, to be killed."""
+    number = 10 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    made = Switchboard(tmp_path_factory.mktemp("var"), number, getattr(request, "param", "auto"))
+    made.start()
+    yield made
+    if made.process and made.process.poll() is not None:
+        made.start()
+    made.stop()
+
+
+async def _invited(board: Switchboard) -> Cast:
+    async with open_desk(board.settings) as desk:
+        return await invite(desk, board)
+
+
+async def test_a_new_caller_hears_a_sentence_and_leaves_a_message_while_we_are_dead(doomed: Switchboard) -> None:
+    cast = await _invited(doomed)
+    outside = doomed.demo["accounts"]["outside"]
+    async with Phone(outside["user"], outside["password"], doomed.sip) as phone:
+        await phone.register()
+        async with cast.alva.phone() as alva:
+            await alva.unregister()
+        doomed.kill()
+        began = time.monotonic()
+        call = await phone.call(cast.number["Alva"], from_user="+46701740650")
+        heard = await call.hear(doomed.prompt("survival"))
+        assert heard.at - began < 2
+        await call.hear(doomed.prompt("survival-message"))
+        await call.hear(doomed.prompt("beep"))
+        left_at = datetime.now(UTC)
+        await call.say(WORDS)
+        await call.hangup()
+    doomed.start()
+    async with open_desk(doomed.settings) as desk:
+        [message] = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
+        assert abs((message.at - left_at).total_seconds()) < 3
+    async with cast.alva.phone() as alva:
+        call = await alva.call("333")
+        await call.hear(doomed.prompt("vm-one-new"))
+        await call.press("1")
+        await call.hear(WORDS, timeout_s=15)
+        await call.hangup()
+
+
+async def test_a_hung_process_costs_a_new_caller_a_second_and_a_half(doomed: Switchboard) -> None:
+    cast = await _invited(doomed)
+    assert doomed.process
+    async with cast.alva.phone() as alva:
+        doomed.process.send_signal(signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            call = await alva.call("333")
+            heard = await call.hear(doomed.prompt("survival"))
+            assert 1.3 < heard.at - began < 2.5
+            await call.hangup()
+        finally:
+            doomed.process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("victim", ["us", "Asterisk"])
+async def test_a_greeting_cut_off_by_a_crash_is_there_afterwards(doomed: Switchboard, victim: str) -> None:
+    cast = await _invited(doomed)
+    async with cast.alva.phone() as alva:
+        call = await alva.call("333")
+        await call.press("5")
+        await call.hear(doomed.prompt("beep"))
+        call.speak(LONG)
+        began = time.monotonic()
+        await call.until(lambda: time.monotonic() - began > 5.5, timeout_s=7)
+        if victim == "us":
+            doomed.kill()
+            doomed.start()
+        else:
+            before = doomed.demo["asterisk"]["pid"]
+            os.kill(before, signal.SIGKILL)
+            await alva.until(lambda: doomed.demo["asterisk"]["pid"] != before, timeout_s=30)
+        call.vanish()
+    async with open_desk(doomed.settings) as desk:
+        greeting = await desk.library.messages.playable(
+            cast.alva.company.id, "mailbox", f"{cast.alva.mailbox.id}/greeting", "sv"
+        )  # fmt: skip
+    assert greeting.heard == "own"
+    kept = doomed.published(greeting.media[0])
+    assert len(kept) / 8000 >= 4.5
+    assert audio.score(kept, LONG[: 4 * 8000])[0] > 0.6
+
+
+async def test_a_restart_of_ours_drops_no_conversation(doomed: Switchboard) -> None:
+    cast = await _invited(doomed)
+    async with cast.alva.phone() as alva, cast.bo.phone() as bo:
+        call = alva.dial("202")
+        other = await bo.incoming()
+        await other.answer()
+        await call.answered(5)
+        pid = doomed.demo["asterisk"]["pid"]
+        doomed.kill()
+        doomed.start()
+        assert doomed.demo["asterisk"]["pid"] == pid
+        other.speak(WORDS)
+        await call.hear(WORDS)
+        await call.hangup()
