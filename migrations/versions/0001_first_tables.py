@@ -361,7 +361,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("company_id", sa.String(length=36), nullable=False),
         sa.CheckConstraint(
-            "(aim = 'hangup' AND aim_menu_id IS NULL AND aim_extension IS NULL AND aim_mailbox_id IS NULL AND aim_message_id IS NULL) OR (aim = 'menu' AND aim_menu_id IS NOT NULL) OR (aim = 'extension' AND aim_extension IS NOT NULL) OR (aim = 'mailbox' AND aim_mailbox_id IS NOT NULL) OR (aim = 'message' AND aim_message_id IS NOT NULL)",
+            "aim = 'hangup' OR (aim = 'menu' AND aim_menu_id IS NOT NULL) OR (aim = 'extension' AND aim_extension IS NOT NULL) OR (aim = 'mailbox' AND aim_mailbox_id IS NOT NULL) OR (aim = 'message' AND aim_message_id IS NOT NULL)",
             name="ck_menu_aim",
         ),
         sa.CheckConstraint("timeout_s > 0 AND timeout_s <= 60", name="ck_menu_timeout"),
@@ -451,7 +451,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("company_id", sa.String(length=36), nullable=False),
         sa.CheckConstraint(
-            "(aim = 'hangup' AND aim_menu_id IS NULL AND aim_extension IS NULL AND aim_mailbox_id IS NULL AND aim_message_id IS NULL) OR (aim = 'menu' AND aim_menu_id IS NOT NULL) OR (aim = 'extension' AND aim_extension IS NOT NULL) OR (aim = 'mailbox' AND aim_mailbox_id IS NOT NULL) OR (aim = 'message' AND aim_message_id IS NOT NULL)",
+            "aim = 'hangup' OR (aim = 'menu' AND aim_menu_id IS NOT NULL) OR (aim = 'extension' AND aim_extension IS NOT NULL) OR (aim = 'mailbox' AND aim_mailbox_id IS NOT NULL) OR (aim = 'message' AND aim_message_id IS NOT NULL)",
             name="ck_menu_choice_aim",
         ),
         sa.CheckConstraint("digit IN ('0','1','2','3','4','5','6','7','8','9','*','#')", name="ck_menu_choice_digit"),

@@ -3,10 +3,10 @@
 from sqlalchemy import ColumnElement, Select, func, select
 
 from pbx.errors import Refused
-from pbx.store.callers import caller
+from pbx.store.callers import caller, columns
 from pbx.store.tables import MailboxRow, UserRow, VoiceMessageRow
 from pbx.store.tx import Asking, Reading, Writing
-from pbx.store.values import Mailbox, VoiceMessage, VoiceState
+from pbx.store.values import Audio, Mailbox, Take, VoiceMessage, VoiceState
 
 
 async def add(tx: Writing, user_id: str, greeting_id: str, max_messages: int, max_s: int) -> Mailbox:
@@ -52,8 +52,23 @@ async def message(tx: Reading, voice_id: str) -> VoiceMessage:
     return value(await tx.get(VoiceMessageRow, voice_id, "voice-message-unknown"))
 
 
-async def add_message(tx: Writing, row: VoiceMessageRow) -> VoiceMessage:
-    """Refused: `take-kept`."""
+async def add_message(tx: Writing, take: Take, audio: Audio, *, interrupted: bool) -> VoiceMessage:
+    """The take as a new message of its mailbox, left when it was recorded. Refused: `take-kept`."""
+    row = VoiceMessageRow(
+        company_id=tx.company,
+        mailbox_id=take.owner,
+        at=take.at,
+        state="new",
+        sha256=audio.sha256,
+        size=audio.size,
+        first=audio.first,
+        last=audio.last,
+        level_db=audio.level_db,
+        lang=take.lang,
+        interrupted=interrupted,
+        take_id=take.id,
+        **columns(take.caller),
+    )
     return value(await tx.add(row))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -21,7 +22,7 @@ class Heard:
 
 
 async def add(tx: Writing, name: str, kind: str, number: int | None) -> Message:
-    """Without a number it gets the next one. Refused: `message-name-taken`, `message-number-taken`."""
+    """Without a number it gets the next one. Refused: `name-taken`, `message-number-taken`."""
     if number is None:
         number = (await tx.first(select(func.coalesce(func.max(MessageRow.number), 0)))) or 0
         number += 1
@@ -102,15 +103,23 @@ async def _heard(tx: Reading, which: ColumnElement[bool]) -> Heard | None:
     return Heard(value(rows[0][0]), texts, rows[0][1])
 
 
-async def everything(tx: Reading) -> list[Heard]:
-    """All messages with their texts, by number."""
+async def page(tx: Reading, after: int, limit: int, since: datetime | None = None) -> list[Heard]:
+    """The messages numbered above `after`, with their texts, by number; only those changed since, if that is given.
+
+    A page at a time, so that reading ten thousand of them never keeps a caller waiting.
+    """
+    question = select(MessageRow).where(MessageRow.number > after).order_by(MessageRow.number).limit(limit)
+    if since is not None:
+        question = question.where(MessageRow.changed_at >= since)
+    found = await tx.all(question)
+    if not found:
+        return []
     language = await tx.first(select(CompanyRow.language)) or "sv"
-    texts: dict[str, dict[str, Text]] = {}
-    question = select(TextRow, VersionRow).outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
-    for row, current in await tx.rows(question):
-        texts.setdefault(row.message_id, {})[row.lang] = text(row, current)
-    messages = await tx.all(select(MessageRow).order_by(MessageRow.number))
-    return [Heard(value(row), texts.get(row.id, {}), language) for row in messages]
+    texts: dict[str, dict[str, Text]] = {row.id: {} for row in found}
+    ours = select(TextRow, VersionRow).outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
+    for row, current in await tx.rows(ours.where(TextRow.message_id.in_(list(texts)))):
+        texts[row.message_id][row.lang] = text(row, current)
+    return [Heard(value(row), texts[row.id], language) for row in found]
 
 
 async def touched(tx: Writing, message_id: str) -> None:

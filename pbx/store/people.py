@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from pbx.rules.numbers import Number
-from pbx.store.tables import PhoneRow, UserNumberRow, UserRow
+from pbx.store.tables import MailboxRow, PhoneRow, UserNumberRow, UserRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Phone, Role, User, UserNumber
 
@@ -65,6 +65,15 @@ async def owner(tx: Reading, number: Number) -> User | None:
         select(UserRow)
         .join(UserNumberRow, UserNumberRow.user_id == UserRow.id)
         .where(UserNumberRow.e164 == number.e164)
+    )
+    row = await tx.first(question)
+    return None if row is None else value(row)
+
+
+async def greeted_by(tx: Reading, message_id: str) -> User | None:
+    """Whose greeting the message is."""
+    question = (
+        select(UserRow).join(MailboxRow, MailboxRow.user_id == UserRow.id).where(MailboxRow.greeting_id == message_id)
     )
     row = await tx.first(question)
     return None if row is None else value(row)

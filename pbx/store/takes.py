@@ -90,12 +90,17 @@ async def settle(
     return value(row)
 
 
-async def out_of_spool(tx: Writing, take_id: str, copies: int | None = None) -> None:
-    """The spool holds it no more."""
+async def copied(tx: Writing, take_id: str, copies: int) -> Take:
+    """So many copies of the vault have it now."""
     row = await tx.get(TakeRow, take_id, "take-unknown")
-    row.spooled = False
-    if copies is not None:
-        row.copies = copies
+    row.copies = copies
+    await tx.flush()
+    return value(row)
+
+
+async def out_of_spool(tx: Writing, take_id: str) -> None:
+    """The spool holds it no more."""
+    (await tx.get(TakeRow, take_id, "take-unknown")).spooled = False
     await tx.flush()
 
 

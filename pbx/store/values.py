@@ -117,6 +117,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Audio:
+    """An object of the vault, and the part of it that is heard."""
+
+    sha256: str
+    size: int
+    first: int
+    last: int
+    level_db: float
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     id: str
     text: str

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 
 from pbx.errors import Refused
+from pbx.rules.numbers import Number
 from pbx.store.tables import MessageRow, TextRow, VersionRow
 from pbx.store.tx import Reading, Writing
-from pbx.store.values import Version
+from pbx.store.values import Audio, Take, Version
 
 
 async def earlier(tx: Reading, current: Version) -> list[Version]:
@@ -22,6 +23,13 @@ async def earlier(tx: Reading, current: Version) -> list[Version]:
         .limit(5)
     )
     return [value(row) for row in await tx.all(question)]
+
+
+async def before(tx: Reading, sha256: str) -> list[Version]:
+    """What was heard before the version that is now current with this object."""
+    question = select(VersionRow).join(TextRow, TextRow.version_id == VersionRow.id).where(VersionRow.sha256 == sha256)
+    row = await tx.first(question)
+    return [] if row is None else await earlier(tx, value(row))
 
 
 async def of_message(tx: Reading, message_id: str) -> list[Version]:
@@ -44,12 +52,24 @@ async def of_take(tx: Reading, take_id: str) -> Version | None:
     return None if row is None else value(row)
 
 
-async def add(tx: Writing, row: VersionRow, *, current: bool) -> Version:
-    """The old version stays; `current` says whether this one is heard from now on. Refused: `take-kept`."""
-    await tx.add(row)
-    if current:
-        await use(tx, row.id)
-    return value(row)
+async def add(tx: Writing, take: Take, audio: Audio, *, from_number: Number | None, interrupted: bool) -> Version:
+    """The take as a version of its text, not yet heard. Refused: `take-kept`."""
+    row = VersionRow(
+        company_id=tx.company,
+        text_id=take.text,
+        sha256=audio.sha256,
+        size=audio.size,
+        source="call",
+        first=audio.first,
+        last=audio.last,
+        level_db=audio.level_db,
+        made_by=take.made_by,
+        from_number=from_number.e164 if from_number else "",
+        take_id=take.id,
+        interrupted=interrupted,
+        created_at=take.at,
+    )
+    return value(await tx.add(row))
 
 
 async def use(tx: Writing, version_id: str) -> None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from pbx.errors import Lost, VaxelError
@@ -16,7 +16,7 @@ from pbx.vault.layout import object_path, sidecar_path
 
 T = TypeVar("T")
 FORMAT = 1
-# An fsync waits for a disk, not for a core: with ten milliseconds each, the default pool of cores + 4 would be the limit.
+# An fsync waits for a disk, not for a core: at 10 ms each, the default pool of cores + 4 threads would be the limit.
 _THREADS = 16
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Vault:
         path = object_path(company, sha256)
         for copy in self._copies:
             try:
-                data = await self._run(lambda copy=copy: _checked(copy.get(path), sha256))
+                data = await self._run(_getting(copy, path, sha256))
             except OSError as error:
                 log.warning("a vault copy cannot give %s of company %s: %s", sha256, company, error)
                 continue
@@ -108,5 +108,9 @@ def _putting(copy: FolderCopy, company: str, sha256: str, data: bytes, sidecar: 
     return put
 
 
-def _checked(data: bytes, sha256: str) -> bytes | None:
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+def _getting(copy: FolderCopy, path: PurePath, sha256: str) -> Callable[[], bytes | None]:
+    def get() -> bytes | None:
+        data = copy.get(path)
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    return get

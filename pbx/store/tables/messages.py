@@ -12,7 +12,7 @@ class MessageRow(Owned, Base):
     __tablename__ = "message"
     __table_args__ = owned(
         unique("company_id", "number", says="message-number-taken"),
-        unique("company_id", "name", says="message-name-taken"),
+        unique("company_id", "name", says="name-taken"),
     )
 
     number: Mapped[int]

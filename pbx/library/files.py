@@ -1,0 +1,48 @@
+"""Published files: what they are called, and whether they are there.
+
+A name is made of what is in the file, so one name never changes its content, a playback that is running is never cut
+off, and nobody has to store which file belongs to what.
+"""
+
+import hashlib
+from pathlib import Path
+
+from pbx.audio.rendition import VERSION
+
+EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
+MEDIA_ROOT = "sound:/vaxel/published"
+"""Where Asterisk finds the folder, in Docker and in the plain tree alike."""
+
+
+def of_recording(sha256: str, first: int, last: int) -> str:
+    """The name for the part from `first` to `last` (samples) of an object of the vault."""
+    return _name(f"object {sha256} {first} {last}")
+
+
+def of_speech(recipe: str) -> str:
+    """The name for a spoken text. `recipe` is what the voice says that its sound depends on."""
+    return _name(f"speech {recipe}")
+
+
+def base(published: Path, company: str, name: str) -> Path:
+    """The files' common path, without extension."""
+    return published / company / name[:2] / name
+
+
+def media(company: str, name: str) -> str:
+    """What Asterisk is told to play."""
+    return f"{MEDIA_ROOT}/{company}/{name[:2]}/{name}"
+
+
+def playable(base: Path) -> bool:
+    """Whether it can be played: the file that is written last is there. Some microseconds, so asked in a call."""
+    return base.with_name(f"{base.name}.sln16").is_file()
+
+
+def complete(base: Path) -> bool:
+    """Whether it can be played in every codec without transcoding."""
+    return all(base.with_name(f"{base.name}.{extension}").is_file() for extension in EXTENSIONS)
+
+
+def _name(of: str) -> str:
+    return hashlib.sha256(f"{of} rendition {VERSION}".encode()).hexdigest()

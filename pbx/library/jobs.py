@@ -1,0 +1,166 @@
+"""Jobs: the switchboard rings somebody up to have a message read in."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pbx.company.languages import known
+from pbx.errors import Refused, VaxelError
+from pbx.rules.jobs import JobState, may_follow
+from pbx.rules.numbers import may_ring, parse_number
+from pbx.store import Store, audit, jobs, messages, people, takes
+from pbx.store.tx import Reading, Writing
+from pbx.store.values import Job
+
+STALE = timedelta(minutes=10)
+"""A job that nobody has claimed for so long is not wanted any more: a phone that rings at night is worse."""
+_HOUR = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class WrongStep(VaxelError):
+    """A job was to go into a state that cannot follow the one it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Jobs asked for within an hour: by one person, and in a company."""
+
+    by_one: int = 60
+    by_company: int = 200
+
+
+class Jobs:
+    def __init__(self, store: Store, countries: frozenset[str], limits: Limits | None = None) -> None:
+        self._store = store
+        self._countries = countries
+        self._limits = limits or Limits()
+
+    async def request(
+        self, company: str, message_id: str, lang: str, to: str, *, asked_by: str, key: str | None = None
+    ) -> Job:
+        """A job in the queue. With a `key` that was used before, the job that it was used for.
+
+        Refused: `message-unknown`, `language-unknown`, `number-form`, `number-country`, `number-premium`,
+        `number-emergency`, `number-unknown` (entered for no user), `message-busy`, `number-busy`, `too-many-calls`.
+        """
+        number, lang = parse_number(to), known(lang)
+        may_ring(number, self._countries)
+        async with self._store.begin(company) as tx:
+            if key is not None and (before := await jobs.by_key(tx, key[:80])):
+                return before
+            message = await messages.get(tx, message_id)
+            owner = await people.owner(tx, number)
+            if owner is None:
+                raise Refused("number-unknown", number.e164)
+            await _expire(tx)
+            await self._within_limits(tx, asked_by)
+            job = await jobs.add(tx, message.id, lang, number, asked_by, key[:80] if key else None)
+            await audit.write(
+                tx, asked_by, "recording asked for", message.name, job=job.id, lang=lang, to=number.e164, user=owner.id
+            )
+        return job
+
+    async def claim(self, node: str) -> Job | None:
+        """The oldest job in the queue, for this node alone. One that has waited too long is expired, and one whose
+        number another job is ringing, of whatever company, waits."""
+        async with self._store.across() as tx:
+            queued = [job for job in await jobs.live(tx) if job.state is JobState.QUEUED]
+            ringing = await jobs.ringing(tx) if queued else set()
+        for seen in queued:
+            if seen.to.e164 in ringing:
+                continue
+            async with self._store.begin(seen.company) as tx:
+                await _expire(tx)
+                job = await jobs.get(tx, seen.id)
+                if job.state is JobState.QUEUED:
+                    return await jobs.set_state(tx, job.id, JobState.CLAIMED, node=node)
+        return None
+
+    async def step(self, company: str, job_id: str, state: JobState, because: str = "") -> Job:
+        """The next state; the same again changes nothing. Refused: `job-unknown`. WrongStep: it cannot follow."""
+        async with self._store.begin(company) as tx:
+            job = await jobs.get(tx, job_id)
+            return job if job.state is state else await _to(tx, job, state, because)
+
+    async def cancel(self, company: str, job_id: str, *, by: str) -> Job:
+        """Ends a job that is not over: one that rings is hung up by whoever rings. Refused: `job-unknown`."""
+        async with self._store.begin(company) as tx:
+            job = await jobs.get(tx, job_id)
+            if job.live:
+                job = await _to(tx, job, JobState.CANCELLED, f"by {by}")
+                await audit.write(tx, by, "recording cancelled", job.message_name, job=job.id)
+        return job
+
+    async def get(self, company: str, job_id: str) -> Job:
+        """Refused: `job-unknown`."""
+        async with self._store.read(company) as tx:
+            return await jobs.get(tx, job_id)
+
+    async def live(self) -> list[Job]:
+        """Of all companies, oldest first."""
+        async with self._store.across() as tx:
+            return await jobs.live(tx)
+
+    async def recent(self, company: str, limit: int = 50) -> list[Job]:
+        """Newest first."""
+        async with self._store.read(company) as tx:
+            return await jobs.recent(tx, limit)
+
+    async def abandoned(self, node: str, alive: set[str]) -> list[Job]:
+        """What this node had begun before it was restarted, and whose channel (its id is the job's) is not alive.
+
+        Nobody is rung twice: a call whose outcome nobody knows ends as `unsure`. What was recorded was adopted before
+        this is asked, and decides.
+        """
+        async with self._store.across() as tx:
+            left = [job for job in await jobs.live(tx, node) if job.id not in alive]
+        ended: list[Job] = []
+        for seen in left:
+            async with self._store.begin(seen.company) as tx:
+                job = await jobs.get(tx, seen.id)
+                if job.live:
+                    ended.append(await _end(tx, job))
+        for job in ended:
+            log.warning("job %s was left behind: %s %s", job.id, job.state, job.because)
+        return ended
+
+    async def _within_limits(self, tx: Reading, asked_by: str) -> None:
+        since = tx.now - _HOUR
+        by_one = await jobs.asked_since(tx, since, asked_by[:120])
+        if by_one >= self._limits.by_one or await jobs.asked_since(tx, since) >= self._limits.by_company:
+            raise Refused("too-many-calls", asked_by[:80])
+
+
+async def _to(tx: Writing, job: Job, state: JobState, because: str = "") -> Job:
+    if not may_follow(job.state, state):
+        raise WrongStep(f"{job.id}: {state} cannot follow {job.state}")
+    return await jobs.set_state(tx, job.id, state, because)
+
+
+async def _expire(tx: Writing) -> None:
+    for job in await jobs.live(tx):
+        if job.state is JobState.QUEUED and tx.now - job.created_at > STALE:
+            await _to(tx, job, JobState.EXPIRED)
+
+
+async def _end(tx: Writing, job: Job) -> Job:
+    match job.state:
+        case JobState.DIALLING | JobState.RINGING:
+            return await _to(tx, job, JobState.UNSURE, "restarted while it rang")
+        case JobState.RECORDING | JobState.JUDGING if job.take is not None:
+            return await _by_take(tx, job, job.take)
+        case _:
+            return await _to(tx, job, JobState.FAILED, "restarted")
+
+
+async def _by_take(tx: Writing, job: Job, take_id: str) -> Job:
+    take = await takes.get(tx, take_id)
+    if take.state == "kept" and not take.interrupted:
+        if job.state is JobState.RECORDING:
+            job = await _to(tx, job, JobState.JUDGING)
+        return await _to(tx, job, JobState.SAVED)
+    if take.state == "kept":
+        return await _to(tx, job, JobState.REJECTED, "interrupted")
+    return await _to(tx, job, JobState.NOTHING_RECORDED, take.says or "restarted")

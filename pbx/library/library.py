@@ -1,0 +1,52 @@
+"""The library: one object that joins its parts, built once by the service."""
+
+from pathlib import Path
+
+from pbx.library.finishing import Finishing
+from pbx.library.jobs import Jobs, Limits
+from pbx.library.keeping import Keeping
+from pbx.library.mailboxes import Mailboxes
+from pbx.library.messages import Messages
+from pbx.library.neutral import Neutral
+from pbx.library.overview import Overview
+from pbx.library.published import Published
+from pbx.library.spool import Spool
+from pbx.library.takes import Takes
+from pbx.library.words import Words
+from pbx.phrases import Phrases
+from pbx.speech import Voice
+from pbx.store import Store
+from pbx.vault import Vault
+
+
+class Library:
+    """`published` and `spool` are folders of this machine; Asterisk sees them as /vaxel/published and its own spool.
+
+    `countries`: E.164 country codes that may be rung.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        published: Path,
+        spool: Path,
+        voice: Voice,
+        phrases: Phrases,
+        countries: frozenset[str] = frozenset({"46"}),
+        limits: Limits | None = None,
+    ) -> None:
+        self._finish = Finishing()
+        words = Words(phrases)
+        neutral = Neutral(phrases)
+        self.published = Published(store, vault, published, voice, words, neutral)
+        lies = Spool(spool)
+        self.takes = Takes(store, Keeping(store, vault, lies, self.published), lies, self._finish)
+        overview = Overview(store, vault, self.published, neutral, words)
+        self.messages = Messages(store, self.published, neutral, words, overview)
+        self.mailboxes = Mailboxes(store, self.published)
+        self.jobs = Jobs(store, countries, limits)
+
+    async def drain(self) -> None:
+        """Waits for takes that are being kept though nobody waits for them any more. The last thing before the end."""
+        await self._finish.drain()

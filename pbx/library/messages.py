@@ -1,0 +1,142 @@
+"""Messages: their scripts and places, and what a caller hears of them."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pbx.company.languages import known
+from pbx.company.names import clean
+from pbx.errors import Refused
+from pbx.library.choosing import (
+    Playable,
+    choose,
+    lacking,
+    neutral_for_message,
+    neutral_for_place,
+)
+from pbx.library.neutral import Neutral
+from pbx.library.overview import MessageView, Overview
+from pbx.library.published import Published
+from pbx.library.words import LONGEST_SCRIPT, Words
+from pbx.store import Store, audit, companies, mailboxes, messages, people, versions
+from pbx.store.messages import Heard
+from pbx.store.tx import Reading
+from pbx.store.values import Message, Place, PlaceKind, Version
+
+Sentence = Literal["script", "record", "greeting"]
+KINDS = ("welcome", "menu", "queue", "greeting", "announcement")
+
+
+class Messages:
+    def __init__(self, store: Store, published: Published, neutral: Neutral, words: Words, overview: Overview) -> None:
+        self._store = store
+        self._published = published
+        self._neutral = neutral
+        self._words = words
+        self._overview = overview
+
+    async def add(
+        self,
+        company: str,
+        name: str,
+        kind: str = "announcement",
+        *,
+        scripts: Mapping[str, str] | None = None,
+        number: int | None = None,
+        by: str,
+    ) -> Message:
+        """Without a number it gets the next free one.
+
+        Refused: `name-form`, `name-taken`, `message-number-taken`, `message-kind`, `language-unknown`,
+        `script-too-long`.
+        """
+        name = clean(name)
+        if kind not in KINDS:
+            raise Refused("message-kind", kind[:20])
+        async with self._store.begin(company) as tx:
+            message = await messages.add(tx, name, kind, number)
+            for lang, script in (scripts or {}).items():
+                await messages.set_script(tx, message.id, known(lang), _script(script))
+            await audit.write(tx, by, "message added", name, message=message.id, kind=kind)
+        return message
+
+    async def set_script(self, company: str, message_id: str, lang: str, script: str, *, by: str) -> None:
+        """Refused: `message-unknown`, `language-unknown`, `script-too-long`."""
+        async with self._store.begin(company) as tx:
+            message = await messages.get(tx, message_id)
+            await messages.set_script(tx, message.id, known(lang), _script(script))
+            await audit.write(tx, by, "script changed", message.name, message=message.id, lang=lang)
+
+    async def place(self, company: str, kind: PlaceKind, slot: str, message_id: str | None, *, by: str) -> Place:
+        """Puts the message there, or nothing. Refused: `message-unknown`."""
+        async with self._store.begin(company) as tx:
+            name = (await messages.get(tx, message_id)).name if message_id is not None else ""
+            place = await messages.put(tx, kind, slot[:80], message_id)
+            await audit.write(tx, by, "message placed", name, place=place.id, kind=kind, slot=slot, message=message_id)
+        return place
+
+    async def places(self, company: str, message_id: str) -> list[Place]:
+        async with self._store.read(company) as tx:
+            return await messages.places(tx, message_id)
+
+    async def by_ref(self, company: str, name_or_number: str) -> Message:
+        """By its number or its name. Refused: `message-unknown`."""
+        async with self._store.read(company) as tx:
+            message = await messages.by_name(tx, name_or_number.strip())
+            if message is None and name_or_number.strip().isdecimal() and len(name_or_number) < 10:
+                message = await messages.by_number(tx, int(name_or_number))
+        if message is None:
+            raise Refused("message-unknown", name_or_number[:80])
+        return message
+
+    async def all(self, company: str) -> list[MessageView]:
+        """All of the company's, by number, with what is true of their audio now."""
+        return await self._overview.all(company)
+
+    async def playable(self, company: str, kind: PlaceKind, slot: str, lang: str) -> Playable:
+        """What is heard in a place: always something, as long as the system's own phrases are there."""
+        async with self._store.read(company) as tx:
+            heard = await messages.heard_at(tx, kind, slot)
+            chosen = None if heard is None else await self._choose(tx, heard, lang)
+        return chosen or self._neutral.phrase(neutral_for_place(kind, slot), lang)
+
+    async def playable_message(self, company: str, message_id: str, lang: str) -> Playable:
+        """What is heard of a message where a menu's choice leads to it."""
+        async with self._store.read(company) as tx:
+            heard = await messages.heard(tx, message_id)
+            chosen = None if heard is None else await self._choose(tx, heard, lang)
+        return chosen or self._neutral.phrase(neutral_for_message(heard.message.kind if heard else ""), lang)
+
+    async def spoken(self, company: str, kind: Sentence, of: str, lang: str) -> str | None:
+        """The media name of a sentence, if it has been made: a message's script; what those hear who are to record it;
+        the default greeting of a mailbox. `of`: id of the message or mailbox."""
+        async with self._store.read(company) as tx:
+            words = await self._sentence(tx, kind, of, lang)
+        return self._published.shelf(company).spoken(words, lang) if words else None
+
+    async def _sentence(self, tx: Reading, kind: str, of: str, lang: str) -> str:
+        if kind == "greeting":
+            user = await people.get(tx, (await mailboxes.get(tx, of)).user)
+            return self._words.greeting(lang, user.name)
+        heard = await messages.heard(tx, of)
+        if heard is None:
+            return ""
+        if kind == "script":
+            return heard.texts[lang].script if lang in heard.texts else ""
+        return self._words.record(lang, heard.message.name, (await companies.this(tx)).name)
+
+    async def _choose(self, tx: Reading, heard: Heard, lang: str) -> Playable | None:
+        shelf = self._published.shelf(tx.company)
+        earlier: dict[str, list[Version]] = {
+            current.text: await versions.earlier(tx, current) for current in lacking(shelf, heard)
+        }
+        greeting = ""
+        if heard.message.kind == "greeting":
+            owner = await people.greeted_by(tx, heard.message.id)
+            greeting = self._words.greeting(lang, owner.name) if owner else ""
+        return choose(shelf, heard, lang, earlier, greeting)
+
+
+def _script(script: str) -> str:
+    if len(script) > LONGEST_SCRIPT:
+        raise Refused("script-too-long")
+    return script.strip()

@@ -1,0 +1,191 @@
+"""Making the published files what they should be: from the vault's objects, or by the voice."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from pbx.audio import flac, rendition
+from pbx.audio.flac import NotAudio
+from pbx.audio.judge import Verdict
+from pbx.audio.pcm import Pcm
+from pbx.audio.rendition import CannotConvert
+from pbx.company.languages import LANGUAGES
+from pbx.errors import Lost
+from pbx.library import files
+from pbx.library.choosing import Shelf
+from pbx.library.locks import Locks
+from pbx.library.neutral import Neutral
+from pbx.library.sources import Failure, Recorded, Spoken, Wanted, recorded
+from pbx.library.words import Words
+from pbx.speech import CannotSpeak, Voice
+from pbx.store import Store, companies, mailboxes, messages, people, versions
+from pbx.store.messages import Heard
+from pbx.store.values import Company, Version, VoiceMessage
+from pbx.vault import Vault
+
+_FAILURES = (Lost, NotAudio, CannotConvert, CannotSpeak, OSError)
+_PAGE = 200
+_ALL_EVERY_S = 30.0
+_OVERLAP = timedelta(seconds=5)  # a change may be committed a little after the time it carries
+_PATIENCE_S = 60.0  # what could not be made is not tried again at every change of the database
+
+log = logging.getLogger(__name__)
+
+
+class Published:
+    def __init__(self, store: Store, vault: Vault, root: Path, voice: Voice, words: Words, neutral: Neutral) -> None:
+        self._store = store
+        self._vault = vault
+        self._root = root
+        self._voice = voice
+        self._words = words
+        self._neutral = neutral
+        self._locks = Locks()
+        self._failed: dict[Path, float] = {}
+        self._mended: datetime | None = None
+        self._looked_at_all = -_ALL_EVERY_S
+        self._names = lru_cache(maxsize=65_536)(self._speech_name)
+
+    def shelf(self, company: str) -> Shelf:
+        return Shelf(self._root, company, self.speech_name)
+
+    def speech_name(self, words: str, lang: str) -> str:
+        """The name of the file in which the voice says this."""
+        return self._names(words, lang)
+
+    def _speech_name(self, words: str, lang: str) -> str:
+        return files.of_speech(self._voice.recipe(words, lang))
+
+    async def wanted(self, company: str, since: datetime | None = None) -> list[Wanted]:
+        """What is not there and should be, what callers wait for first: recordings, greetings, scripts, and what
+        those hear whom we ring up. `since`: only of messages that were changed since."""
+        async with self._store.read(company) as tx:
+            this = await companies.this(tx)
+            users = {user.id: user for user in await people.everybody(tx)}
+            names = {box.greeting: users[box.user].name for box in await mailboxes.all_of_them(tx)}
+        missing: list[tuple[int, Wanted]] = []
+        async for page in self._pages(company, since):
+            missing += await asyncio.to_thread(self._missing, this, page, names)
+        return [one for _, one in sorted(missing, key=lambda one: one[0])]
+
+    async def _pages(self, company: str, since: datetime | None) -> AsyncIterator[list[Heard]]:
+        after = 0
+        while True:
+            async with self._store.read(company) as tx:
+                page = await messages.page(tx, after, _PAGE, since)
+            if not page:
+                return
+            yield page
+            after = page[-1].message.number
+
+    async def publish(self, company: str, wanted: list[Wanted]) -> list[Failure]:
+        """Makes them, one after the other; what fails is told, and does not stop the rest."""
+        tried = [await self._publish(company, one) for one in wanted]
+        return [failure for failure in tried if failure is not None]
+
+    async def mend(self) -> int:
+        """For all companies: what was changed since the last time, and every half minute all there is. How many files
+        were made; what failed is logged, and left alone for a minute."""
+        async with self._store.across() as tx:
+            everyone, begun = await companies.all_of_them(tx), tx.now
+        all_of_it = self._looked_at_all + _ALL_EVERY_S < time.monotonic()
+        if all_of_it:
+            await self._neutral.look()
+        made = sum([await self._mend(company, None if all_of_it else self._mended) for company in everyone])
+        self._mended = begun - _OVERLAP
+        if all_of_it:
+            self._looked_at_all = time.monotonic()
+        return made
+
+    async def _mend(self, company: Company, since: datetime | None) -> int:
+        now = time.monotonic()
+        self._failed = {base: until for base, until in self._failed.items() if until > now}
+        wanted = [one for one in await self.wanted(company.id, since) if one.base not in self._failed]
+        failures = await self.publish(company.id, wanted)
+        for failure in failures:
+            self._failed[failure.base] = now + _PATIENCE_S
+            log.error("company %s: %s could not be published: %s", company.slug, failure.source, failure.why)
+        return len(wanted) - len(failures)
+
+    async def recording(self, company: str, of: Version | VoiceMessage) -> str | None:
+        """The media name of a recording, made now if need be (0.1 s and more); None if its audio cannot be had."""
+        name = files.of_recording(of.sha256, of.first, of.last)
+        base = files.base(self._root, company, name)
+        try:
+            await self._make(company, base, recorded(of))
+        except _FAILURES as error:
+            log.error("%s of company %s cannot be played: %s", of.id, company, error)
+        return files.media(company, name) if files.playable(base) else None
+
+    async def take(self, company: str, sha256: str, pcm: Pcm, verdict: Verdict) -> bool:
+        """Publishes a take from the samples in hand. False if it failed: then it is wanted, and made later."""
+        base = files.base(self._root, company, files.of_recording(sha256, verdict.start, verdict.end))
+        try:
+            async with self._locks.of(base):
+                if not files.complete(base):
+                    await rendition.write_rendition(base, await asyncio.to_thread(rendition.shape, pcm, verdict))
+        except (CannotConvert, OSError) as error:
+            log.error("a take of company %s could not be published yet: %s", company, error)
+            return False
+        return True
+
+    def _missing(self, company: Company, page: list[Heard], names: dict[str, str]) -> list[tuple[int, Wanted]]:
+        """With the order in which they are made. `names`: of the people whose greeting a message is."""
+        found: list[tuple[int, Wanted]] = []
+        for heard in page:
+            for text in heard.texts.values():
+                if text.current is not None:
+                    found.append((0, self._recorded(company.id, text.current)))
+                if text.script:
+                    found.append((2, self._spoken(company.id, text.script, text.lang)))
+            for lang in LANGUAGES:
+                if name := names.get(heard.message.id):
+                    found.append((1, self._spoken(company.id, self._words.greeting(lang, name), lang)))
+                else:
+                    introduction = self._words.record(lang, heard.message.name, company.name)
+                    found.append((3, self._spoken(company.id, introduction, lang)))
+        return [(order, one) for order, one in found if not files.complete(one.base)]
+
+    def _recorded(self, company: str, version: Version) -> Wanted:
+        name = files.of_recording(version.sha256, version.first, version.last)
+        return Wanted(files.base(self._root, company, name), recorded(version))
+
+    def _spoken(self, company: str, words: str, lang: str) -> Wanted:
+        return Wanted(files.base(self._root, company, self.speech_name(words, lang)), Spoken(words, lang))
+
+    async def _publish(self, company: str, wanted: Wanted) -> Failure | None:
+        """A recording that cannot be had any more makes what was heard before it wanted."""
+        try:
+            await self._make(company, wanted.base, wanted.source)
+        except _FAILURES as error:
+            if isinstance(wanted.source, Recorded):
+                await self._earlier(company, wanted.source)
+            return Failure(wanted.base, wanted.source, str(error))
+        return None
+
+    async def _earlier(self, company: str, lost: Recorded) -> None:
+        async with self._store.read(company) as tx:
+            before = await versions.before(tx, lost.sha256)
+        for version in before:
+            if await self.recording(company, version) is not None:
+                return
+
+    async def _make(self, company: str, base: Path, source: Recorded | Spoken) -> None:
+        async with self._locks.of(base):
+            if files.complete(base):
+                return
+            await rendition.write_rendition(base, await self._sound(company, source))
+
+    async def _sound(self, company: str, source: Recorded | Spoken) -> Pcm:
+        if isinstance(source, Recorded):
+            data = await self._vault.get(company, source.sha256)
+            cut = Verdict(True, None, 0.0, source.first, source.last, source.level_db)
+            return await asyncio.to_thread(lambda: rendition.shape(flac.decode(data), cut))
+        said = await asyncio.to_thread(rendition.spoken, await self._voice.speak(source.words, source.lang))
+        if not len(said):
+            raise CannotSpeak("nothing was said")
+        return said

@@ -1,0 +1,49 @@
+"""What an object of the vault is, in words that a person understands who has nothing but the vault."""
+
+from collections.abc import Mapping
+
+from pbx.rules.numbers import shown
+from pbx.store import companies, jobs, mailboxes, messages, people
+from pbx.store.messages import Heard
+from pbx.store.tx import Reading
+from pbx.store.values import Mailbox, Take
+
+_PURPOSE = {"greeting": "a personal greeting", "prompt": "a message of the company", "voice": "a voice message"}
+
+
+async def about(tx: Reading, take: Take) -> Mapping[str, object]:
+    """Company, purpose, whose it is, where it is heard, its script, who spoke it, when; all as text."""
+    told: dict[str, object] = {
+        "company_name": (await companies.this(tx)).name,
+        "purpose": _PURPOSE[take.kind],
+        "take": take.id,
+        "language": take.lang,
+        "recorded_at": take.at.isoformat(),
+        "recorded_by": take.made_by,
+        "caller": shown(take.caller, "en"),
+    }
+    if take.kind == "prompt":
+        heard = await messages.heard(tx, (await jobs.get(tx, take.owner)).message)
+        return {**told, **(await _of_message(tx, heard, take.lang))}
+    box = await mailboxes.get(tx, take.owner)
+    told |= await _of_owner(tx, box)
+    if take.kind == "greeting":
+        told |= await _of_message(tx, await messages.heard(tx, box.greeting), take.lang)
+    return told
+
+
+async def _of_owner(tx: Reading, box: Mailbox) -> dict[str, object]:
+    user = await people.get(tx, box.user)
+    return {"mailbox": box.id, "owner": user.name, "extension": user.extension}
+
+
+async def _of_message(tx: Reading, heard: Heard | None, lang: str) -> dict[str, object]:
+    if heard is None:
+        return {}
+    text = heard.texts.get(lang)
+    return {
+        "message": heard.message.name,
+        "message_number": heard.message.number,
+        "script": text.script if text else "",
+        "places": [f"{place.kind} {place.slot}" for place in await messages.places(tx, heard.message.id)],
+    }

@@ -1,0 +1,168 @@
+"""Takes: from the first sample in the spool to a version or a voice message that cannot be lost."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from pbx.errors import Refused
+from pbx.library.finishing import Finishing
+from pbx.library.keeping import Keeping, Kept
+from pbx.library.locks import Locks
+from pbx.library.spool import Spool, survival_file
+from pbx.rules.jobs import JobState
+from pbx.rules.numbers import Caller
+from pbx.store import Store, jobs, mailboxes, messages, takes
+from pbx.store.tx import Writing
+from pbx.store.values import Take, TakeKind
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A take that nobody held any more, and what became of it."""
+
+    company: str
+    take: str
+    kept: Kept
+
+
+class Takes:
+    def __init__(self, store: Store, keeping: Keeping, spool: Spool, finish: Finishing) -> None:
+        self._store = store
+        self._keeping = keeping
+        self._spool = spool
+        self._finish = finish
+        self._locks = Locks()
+
+    async def expect(
+        self, company: str, kind: TakeKind, owner: str, *, lang: str, channel: str, caller: Caller, by: str = ""
+    ) -> Take:
+        """The row before the audio. `owner`: a mailbox's id for "greeting" and "voice", a job's for "prompt".
+
+        `take.id` is the name to record under, `take.media` plays it from the spool. Refused: `mailbox-unknown`,
+        `job-unknown`.
+        """
+        async with self._store.begin(company) as tx:
+            text, mailbox, job = await _belongs(tx, kind, owner, lang)
+            take = await takes.add(
+                tx, kind, text=text, mailbox=mailbox, job=job, lang=lang, channel=channel, caller=caller, made_by=by
+            )
+            if kind == "prompt":
+                await jobs.set_take(tx, owner, take.id)
+        return take
+
+    async def keep(self, company: str, take_id: str, *, interrupted: bool = False) -> Kept:
+        """Judges the take and puts it where it cannot be lost; only after that does it answer `ok`, and then the next
+        caller hears it. Asked again, for whatever reason, it finishes what is unfinished and gives the same answer.
+
+        Runs to its end even if we are cancelled. `interrupted`: by a fault of ours, not by the speaker. Refused:
+        `take-unknown`.
+        """
+        return await self._finish(self._keep(company, take_id, interrupted))
+
+    async def replace(self, company: str, take_id: str) -> bool:
+        """The speaker wants another go: the take is set aside. False if it was kept already; then it stays."""
+        return await self._finish(self._replace(company, take_id))
+
+    async def bring_in(
+        self,
+        company: str,
+        mailbox_id: str,
+        file: str,
+        *,
+        caller: Caller,
+        at: datetime,
+        lang: str,
+        interrupted: bool = False,
+    ) -> Kept:
+        """A message that Asterisk took while we were away: `file` is its name in the spool's folder `survival`, `at`
+        when it was left. Once kept, the same file is never brought in again. Refused: `take-unknown` for a name that
+        is none, `mailbox-unknown`."""
+        spooled = survival_file(file)
+        if spooled is None:
+            raise Refused("take-unknown", file[:80])
+        return await self._finish(self._bring_in(company, mailbox_id, spooled, caller, at, lang, interrupted))
+
+    async def adopt(self, open_channels: set[str], *, listed_at: datetime | None = None) -> list[Adopted]:
+        """Takes that no call holds any more are judged and kept, marked as interrupted; what waits for the vault or to
+        leave the spool is tried again; files without a row are set aside.
+
+        `listed_at`: a time before the open channels were listed; takes expected since are left alone. Without it (at
+        start, when no call can be ours yet) all are looked at.
+        """
+        files = await asyncio.to_thread(self._spool.recordings)
+        async with self._store.across() as tx:
+            unfinished = await takes.unfinished(tx)
+            strangers = [file for file in files if file not in await takes.known_files(tx, files)]
+        for file in strangers:
+            log.warning("%s has no row and is set aside", file)
+            await asyncio.to_thread(self._spool.set_aside, file)
+        adopted: list[Adopted] = []
+        for take in unfinished:
+            if take.state == "open" and (take.channel in open_channels or (listed_at and take.at >= listed_at)):
+                continue
+            kept = await self._adopt(take)
+            if kept is not None:
+                adopted.append(Adopted(take.company, take.id, kept))
+        return adopted
+
+    async def _adopt(self, take: Take) -> Kept | None:
+        """One take's fault must not keep the others from being adopted."""
+        try:
+            kept = await self.keep(take.company, take.id, interrupted=take.state == "open" or take.interrupted)
+        except (OSError, Refused):
+            log.exception("take %s of company %s could not be adopted and stays in the spool", take.id, take.company)
+            return None
+        if take.state == "open":
+            log.warning("take %s of company %s was left behind: %s", take.id, take.company, kept.says or "kept")
+            if take.kind == "prompt":
+                await self._end_job(take, kept)
+        return kept
+
+    async def _end_job(self, take: Take, kept: Kept) -> None:
+        async with self._store.begin(take.company) as tx:
+            job = await jobs.get(tx, take.owner)
+            if job.live and job.take == take.id:
+                if kept.ok:
+                    await jobs.set_state(tx, job.id, JobState.REJECTED, "interrupted")
+                else:
+                    await jobs.set_state(tx, job.id, JobState.NOTHING_RECORDED, kept.says or "")
+
+    async def _keep(self, company: str, take_id: str, interrupted: bool) -> Kept:
+        async with self._locks.of(take_id):
+            return await self._keeping.keep(company, take_id, interrupted)
+
+    async def _replace(self, company: str, take_id: str) -> bool:
+        async with self._locks.of(take_id):
+            async with self._store.begin(company) as tx:
+                take = await takes.get(tx, take_id)
+                if take.state == "open":
+                    take = await takes.settle(tx, take_id, "replaced")
+            if take.state == "replaced":
+                await self._keeping.put_aside(take)
+            return take.state == "replaced"
+
+    async def _bring_in(
+        self, company: str, mailbox_id: str, file: str, caller: Caller, at: datetime, lang: str, interrupted: bool
+    ) -> Kept:
+        async with self._store.begin(company) as tx:
+            take = await takes.by_file(tx, file)
+            if take is None:
+                await mailboxes.get(tx, mailbox_id)
+                take = await takes.add(
+                    tx, "voice", text=None, mailbox=mailbox_id, job=None, lang=lang, channel="", caller=caller,
+                    made_by="", at=at, file=file,
+                )  # fmt: skip
+        return await self._keep(company, take.id, interrupted)
+
+
+async def _belongs(tx: Writing, kind: TakeKind, owner: str, lang: str) -> tuple[str | None, str | None, str | None]:
+    """Text, mailbox and job, as the take's row has them."""
+    if kind == "prompt":
+        job = await jobs.get(tx, owner)
+        return await messages.text_id(tx, job.message, job.lang), None, job.id
+    box = await mailboxes.get(tx, owner)
+    text = await messages.text_id(tx, box.greeting, lang) if kind == "greeting" else None
+    return text, box.id, None
