@@ -32,7 +32,7 @@ def _alaw_decoder() -> Pcm:
 def _ulaw_encoder() -> Bytes:
     sample = np.arange(-32768, 32768) >> 2
     mask = np.where(sample < 0, 0x7F, 0xFF)
-    size = np.minimum(np.abs(sample), 8159) + 33
+    size = np.minimum(np.abs(sample) + 33, 0x1FFF)
     segment = np.searchsorted(np.array([0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF]), size)
     codes: Bytes = (((segment << 4) | ((size >> (segment + 1)) & 0xF)) ^ mask).astype(np.uint8)
     return codes

@@ -52,7 +52,7 @@ class Message:
 
     def all(self, name: str) -> list[str]:
         wanted = name.lower()
-        return [value for key, value in self.headers if _COMPACT.get(key.lower(), key.lower()) == wanted]
+        return [value for key, value in self.headers if _plain(key) == wanted]
 
     def get(self, name: str) -> str | None:
         return next(iter(self.all(name)), None)
@@ -97,8 +97,12 @@ class Message:
     def with_headers(self, **changed: str) -> Message:
         """A copy with these headers replaced (`call_id=` is Call-ID), added at the end where missing."""
         new = {name.replace("_", "-").lower(): value for name, value in changed.items()}
-        kept = tuple((name, new.pop(name.lower(), value)) for name, value in self.headers)
+        kept = tuple((name, new.pop(_plain(name), value)) for name, value in self.headers)
         return replace(self, headers=kept + tuple((name.title(), value) for name, value in new.items()))
+
+
+def _plain(name: str) -> str:
+    return _COMPACT.get(name.lower(), name.lower())
 
 
 def request(method: str, uri: str, headers: Headers, body: bytes = b"") -> Message:
