@@ -19,12 +19,18 @@ SAME = 0.6
 """A whole prompt that was heard scores over this (0.95 and more measured on a clean path), another prompt under it."""
 
 Floats = NDArray[np.float64]
+_NEAR = 400
 _SIGNED_LINEAR = {".sln": 8000, ".sln16": 16000}
 
 
 @lru_cache(maxsize=4096)
 def read(path: Path) -> Pcm:
-    """An .alaw, .ulaw, .sln, .sln16 or .wav file (8, 16, 24, 32, 48 kHz) as 8 kHz mono; ValueError for others."""
+    """An .alaw, .ulaw, .sln, .sln16 or .wav file (8, 16, 24, 32, 48 kHz) as 8 kHz mono; ValueError for others.
+
+    A path without extension, as a switch names its sounds, means its .alaw.
+    """
+    if not path.suffix:
+        path = path.with_name(path.name + ".alaw")
     if path.suffix == ".alaw":
         pcm, rate = g711.decode(path.read_bytes(), 8), RATE
     elif path.suffix == ".ulaw":
@@ -82,24 +88,44 @@ def up16(pcm: Pcm) -> Pcm:
     return np.clip(np.rint(full), -32768, 32767).astype(np.int16)
 
 
+def _curve(heard: Pcm, reference: Pcm) -> Floats:
+    """The correlation at each position where the whole reference can lie; empty where there is none."""
+    r = reference - reference.mean()
+    k, m = len(r), len(heard) - len(r) + 1
+    if m <= 0 or not k or not r.any():
+        return np.zeros(0)
+    h = heard.astype(float)
+    n = 1 << (len(h) + k).bit_length()
+    c = np.fft.irfft(np.fft.rfft(h, n) * np.conj(np.fft.rfft(r, n)), n)[:m]
+    s, q = (np.concatenate([[0.0], np.cumsum(v)]) for v in (h, h * h))
+    energy = q[k : k + m] - q[:m] - (s[k : k + m] - s[:m]) ** 2 / k
+    curve: Floats = c / np.sqrt(np.maximum(energy, k * 25.0) * (r @ r))
+    return curve
+
+
 def score(heard: Pcm, reference: Pcm) -> tuple[float, int]:
     """How well the reference lies somewhere in what was heard (0..1), and at which sample it begins.
 
     Normalised cross-correlation by FFT, sliding mean and energy removed. The offset is exact to the sample. (0, 0)
     where less was heard than the reference is long. Use at least 0.75 s of a real prompt, or the whole.
     """
-    r = reference - reference.mean()
-    k, m = len(r), len(heard) - len(r) + 1
-    if m <= 0 or not k or not r.any():
+    return _peak(_curve(heard, reference), 0)
+
+
+def first(heard: Pcm, reference: Pcm, threshold: float = SAME) -> tuple[float, int]:
+    """`score` of the first place where it was heard, of several; of the best place where none is over the threshold."""
+    curve = _curve(heard, reference)
+    if not len(curve) or curve.max() < threshold:
+        return _peak(curve, 0)
+    begin = int(np.argmax(curve >= max(threshold, 0.8 * curve.max())))
+    return _peak(curve[: begin + _NEAR], begin)
+
+
+def _peak(curve: Floats, begin: int) -> tuple[float, int]:
+    if not len(curve):
         return 0.0, 0
-    h = heard.astype(float)
-    n = 1 << (len(h) + k).bit_length()
-    c = np.fft.irfft(np.fft.rfft(h, n) * np.conj(np.fft.rfft(r, n)), n)[:m]
-    s, q = (np.concatenate([[0.0], np.cumsum(v)]) for v in (h, h * h))
-    energy = q[k : k + m] - q[:m] - (s[k : k + m] - s[:m]) ** 2 / k
-    z = c / np.sqrt(np.maximum(energy, k * 25.0) * (r @ r))
-    best = int(z.argmax())
-    return float(z[best]), best
+    best = begin + int(curve[begin:].argmax())
+    return float(curve[best]), best
 
 
 def find(heard: Pcm, reference: Pcm) -> tuple[float, float]:

@@ -164,7 +164,7 @@ class Call(Listening):
         """The phone is gone without a word: no BYE, no audio, no answers."""
         self._over("vanished", 0, "")
 
-    async def hung_up(self, timeout_s: float = 5.0) -> End:
+    async def hung_up(self, timeout_s: float = 10.0) -> End:
         """Until the call is over; why."""
         await self.until(self.ended.is_set, timeout_s, "the end of the call")
         assert self.end

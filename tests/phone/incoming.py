@@ -68,12 +68,12 @@ class IncomingCall(Call):
             if self._policy.says is not None:
                 self.speak(self._policy.says)
 
-    async def answer(self, timeout_s: float = 5.0) -> None:
+    async def answer(self, timeout_s: float = 10.0) -> None:
         """Lift the receiver, and wait until the caller's end has taken notice. CallOver where the caller is gone."""
         self._answer()
         await self.until(lambda: self.acked, timeout_s, "an ACK")
 
-    async def answered(self, timeout_s: float = 5.0) -> None:
+    async def answered(self, timeout_s: float = 10.0) -> None:
         """Until the policy has answered."""
         await self.until(lambda: self.acked, timeout_s, "an answer")
 

@@ -60,7 +60,7 @@ class Listening:
         self._pulse.set()
         self._pulse.clear()
 
-    async def until(self, true: Callable[[], object], timeout_s: float = 5.0, what: str = "") -> None:
+    async def until(self, true: Callable[[], object], timeout_s: float = 10.0, what: str = "") -> None:
         """Until the condition holds; it is asked again at each packet and message. NotHeard, CallOver."""
         try:
             async with asyncio.timeout(timeout_s):
@@ -75,7 +75,7 @@ class Listening:
         return ""
 
     async def hear(
-        self, reference: Reference, timeout_s: float = 5.0, *, threshold: float = audio.SAME, since: int | None = None
+        self, reference: Reference, timeout_s: float = 10.0, *, threshold: float = audio.SAME, since: int | None = None
     ) -> Heard:
         """Until the whole reference was heard from `since` (default: the cursor) on. NotHeard tells the best score.
 
@@ -88,7 +88,7 @@ class Listening:
     async def hear_one_of(
         self,
         references: Mapping[str, Reference],
-        timeout_s: float = 5.0,
+        timeout_s: float = 10.0,
         *,
         threshold: float = audio.SAME,
         since: int | None = None,
@@ -143,7 +143,7 @@ class Listening:
         """What was heard from this position on: int16 at 8 kHz, silence where no packet came between two."""
         return self.ear.heard(mark)
 
-    async def sound(self, timeout_s: float = 5.0, *, after: float = 0.0) -> float:
+    async def sound(self, timeout_s: float = 10.0, *, after: float = 0.0) -> float:
         """When the first packet of sound arrived after the moment `after` (time.monotonic(); default: ever)."""
         await self.until(lambda: self.ear.loud_since(after), timeout_s, "any sound")
         packet = self.ear.loud_since(after)
@@ -191,7 +191,7 @@ class _Scan:
         if int(np.abs(window.astype(np.int32)).max()) < 250:
             self._from = ear.end - length + 1
             return None
-        value, offset = audio.score(window, self._reference)
+        value, offset = audio.first(window, self._reference, self._threshold)
         self.best = max(self.best, value)
         offset += self._from
         if value < self._threshold:

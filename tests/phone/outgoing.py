@@ -43,7 +43,7 @@ class OutgoingCall(Call):
         self.invite = self.dialog.request(line, "INVITE", self.media.offer(), extra)
         self._client: Client = line.send(self.invite, server, self._on_response)
 
-    async def answered(self, timeout_s: float = 5.0) -> None:
+    async def answered(self, timeout_s: float = 10.0) -> None:
         """Until the other end has answered. CallRefused; NotHeard after `timeout_s`, the call is cancelled then."""
         try:
             await self.until(lambda: self.state in ("up", "over"), timeout_s, "an answer")

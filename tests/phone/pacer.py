@@ -11,6 +11,9 @@ FRAME_S = 0.02
 CATCH_UP = 10
 LATE_S = 0.02
 
+late_ticks: list[tuple[float, float]] = []
+"""Of all event loops of this process, as `Pacer.late`."""
+
 _pacers: WeakKeyDictionary[asyncio.AbstractEventLoop, Pacer] = WeakKeyDictionary()
 
 
@@ -48,6 +51,7 @@ class Pacer:
         now = monotonic()
         if now - self._due > LATE_S:
             self.late.append((now, now - self._due))
+            late_ticks.append(self.late[-1])
         frames = 0
         while self._due <= now + 0.0005:
             if frames < CATCH_UP:

@@ -109,7 +109,7 @@ class Phone:
         """Where this phone can be called directly."""
         return self.line.contact.strip("<>")
 
-    async def register(self, expires_s: int = 300, timeout_s: float = 5.0) -> None:
+    async def register(self, expires_s: int = 300, timeout_s: float = 10.0) -> None:
         """Raises NotRegistered with the status. May be called again at any time."""
         assert self._registration, "the phone is not started"
         await self._registration.begin(expires_s, timeout_s)
@@ -144,7 +144,7 @@ class Phone:
         self,
         to: str,
         *,
-        timeout_s: float = 5.0,
+        timeout_s: float = 10.0,
         from_user: str | None = None,
         from_name: str = "",
         headers: Mapping[str, str] | None = None,
@@ -155,7 +155,7 @@ class Phone:
         await call.answered(timeout_s)
         return call
 
-    async def incoming(self, timeout_s: float = 5.0) -> IncomingCall:
+    async def incoming(self, timeout_s: float = 10.0) -> IncomingCall:
         """The next call that came in, whatever the policy did with it."""
         try:
             async with asyncio.timeout(timeout_s):
@@ -168,7 +168,7 @@ class Phone:
         """How many calls wait in `incoming`. To assert that nobody was rung: 0."""
         return self._incoming.qsize()
 
-    async def until(self, true: Callable[[], object], timeout_s: float = 5.0, what: str = "") -> None:
+    async def until(self, true: Callable[[], object], timeout_s: float = 10.0, what: str = "") -> None:
         """Until the condition holds (`mwi`, `calls`); asked again at each request that comes in."""
         try:
             async with asyncio.timeout(timeout_s):

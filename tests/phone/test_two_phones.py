@@ -61,6 +61,17 @@ async def test_two_prompts_are_heard_in_their_order() -> None:
         assert abs(second.offset - first.end) <= 160
 
 
+async def test_the_same_prompt_twice_is_heard_twice_and_in_its_place_though_both_were_said_before() -> None:
+    async with conversation() as (anna, bo):
+        anna.speak(HELLO)
+        await anna.say(HELLO)
+        await bo.quiet(0.1)
+        first, second = await bo.hear(HELLO), await bo.hear(HELLO)
+        assert second.offset - first.offset == len(HELLO)
+        with pytest.raises(NotHeard):
+            await bo.hear(HELLO, 0.2)
+
+
 async def test_a_prompt_that_is_not_played_is_not_heard_and_the_report_says_what_was() -> None:
     async with Phone("anna") as anna, Phone("bo", policy=ANSWER, knows={"other": OTHER}) as bo:
         call = await anna.call(bo.uri)
