@@ -1,21 +1,28 @@
 """Bound to a company by construction: what a session may ask and write.
 
-Each statement gets the company as a criterion on every table in it, sub-queries and aliases included. What could
-slip past that (plain SQL, statements on tables instead of mapped classes, bulk changes) is refused, and so is
-writing a row of another company. Nobody has to remember a WHERE clause.
+Each question gets the company as a criterion on every table in it, sub-queries and aliases included, and what leaves
+for the database is looked at once more: a SELECT that reads a table without naming the company for it is refused, be
+it ever so clever. Statements that change many rows at once are refused as well, and so is writing a row of another
+company. Nobody has to remember a WHERE clause.
 """
 
+import re
+from collections import Counter
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.sql import visitors
 
 from pbx.errors import VaxelError
-from pbx.store.tables import CompanyRow, Owned
+from pbx.store.tables import Base, CompanyRow, Owned
 
 ACROSS = "*"
 """In place of a company: the operator's questions, which may look and never touch."""
+
+_READ = re.compile(r'(?:\bFROM|\bJOIN|,)\s+"?(\w+)"?(?![\w".])(?:\s+AS\s+"?(\w+)"?)?')
+_NAMED = re.compile(r'"?\b(\w+)"?\.(company_id|id) = \?')
 
 
 class Unbound(VaxelError):
@@ -29,8 +36,9 @@ class BoundSession(Session):
 @event.listens_for(BoundSession, "do_orm_execute")
 def _bind(state: ORMExecuteState) -> None:
     company = state.session.info.get("company")
-    if not company or not state.is_select or not _only_mapped(state.statement):
+    if not company or not state.is_select:
         raise Unbound(f"refused: {state.statement}")
+    state.update_execution_options(company=company)
     if company == ACROSS:
         return
     state.statement = state.statement.options(
@@ -51,7 +59,25 @@ def _check_rows(session: Session, context: Any, instances: Any) -> None:
             raise Unbound(f"refused: a row of {type(row).__name__} of another company")
 
 
-def _only_mapped(statement: Any) -> bool:
-    """Whether every table in the statement is there by its mapped class, and there is at least one."""
-    tables = [part for part in visitors.iterate(statement) if isinstance(part, Table)]
-    return bool(tables) and all("parententity" in table._annotations for table in tables)
+def watch(engine: Engine) -> None:
+    """Looks at every SELECT on its way to the database."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _look(
+        connection: Connection, cursor: Any, sql: str, parameters: Any, context: ExecutionContext | None, many: bool
+    ) -> None:
+        if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
+            return
+        company = context.execution_options.get("company") if context is not None else None
+        if company is None or (company != ACROSS and unnamed(sql)):
+            raise Unbound(f"refused: {sql}")
+
+
+@lru_cache(maxsize=4_096)
+def unnamed(sql: str) -> bool:
+    """Whether the statement reads some table without `company_id = ?` for it. It knows how SQLAlchemy writes SQL."""
+    tables = Base.metadata.tables
+    reads = Counter((alias or table, table) for table, alias in _READ.findall(sql) if table in tables)
+    named = Counter(_NAMED.findall(sql))
+    column = {table: "id" if table == "company" else "company_id" for table in tables}
+    return not reads or any(named[(name, column[table])] < count for (name, table), count in reads.items())

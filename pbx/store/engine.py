@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from pbx.store.bound import watch
+
 BUSY_MS = 5_000
 READERS = 4
 
@@ -39,6 +41,8 @@ def _url(path: Path) -> str:
 
 
 def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    watch(engine.sync_engine)
+
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; we do, below

@@ -60,7 +60,7 @@ async def recent(tx: Reading, limit: int) -> list[Job]:
 
 async def asked_since(tx: Reading, since: datetime, asked_by: str | None = None) -> int:
     """How many jobs the company, or one of its people, has asked for."""
-    question = select(func.count(CallJobRow.id)).where(CallJobRow.created_at > since)
+    question = select(func.count(CallJobRow.id)).select_from(CallJobRow).where(CallJobRow.created_at > since)
     if asked_by is not None:
         question = question.where(CallJobRow.asked_by == asked_by)
     return await tx.first(question) or 0

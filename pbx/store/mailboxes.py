@@ -32,8 +32,10 @@ async def all_of_them(tx: Asking) -> list[Mailbox]:
 
 
 async def count(tx: Reading, mailbox_id: str, *states: VoiceState) -> int:
-    question = select(func.count(VoiceMessageRow.id)).where(
-        VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.state.in_(states)
+    question = (
+        select(func.count(VoiceMessageRow.id))
+        .select_from(VoiceMessageRow)
+        .where(VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.state.in_(states))
     )
     return await tx.first(question) or 0
 
