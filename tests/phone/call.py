@@ -16,7 +16,7 @@ from tests.phone import dtmf
 from tests.phone.audio import write_wav
 from tests.phone.dialog import Dialog
 from tests.phone.line import Line
-from tests.phone.listening import CallOver, Listening, Reference, _pcm
+from tests.phone.listening import CallOver, Listening, Reference, as_pcm
 from tests.phone.media import Media
 from tests.phone.message import Message
 from tests.phone.sdp import Sdp
@@ -80,7 +80,7 @@ class Call(Listening):
     def speak(self, pcm: Reference) -> None:
         """Begin to say it (int16, 8 kHz, or a sound file) and go on; `speaking` tells when it is over."""
         self._mouth_open()
-        self.media.mouth.speak(_pcm(pcm))
+        self.media.mouth.speak(as_pcm(pcm))
 
     @property
     def speaking(self) -> bool:
@@ -89,7 +89,7 @@ class Call(Listening):
     async def say(self, pcm: Reference) -> float:
         """Say it to its end; the moment at which the last frame left. CallOver where the call ends before."""
         self._mouth_open()
-        return await self._spoken(self.media.mouth.speak(_pcm(pcm)))
+        return await self._spoken(self.media.mouth.speak(as_pcm(pcm)))
 
     async def press(
         self,

@@ -95,7 +95,7 @@ class Listening:
     ) -> tuple[str, Heard]:
         """Until one of them was heard; its name, and where. Of two at once the better one."""
         start = self.cursor if since is None else since
-        scans = {name: _Scan(_pcm(reference), start, threshold) for name, reference in references.items()}
+        scans = {name: _Scan(as_pcm(reference), start, threshold) for name, reference in references.items()}
         packets = max(_FEW_PACKETS, min(scan.length for scan in scans.values()) // _REFERENCE_PER_PACKET)
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
@@ -203,5 +203,5 @@ class _Scan:
         return Heard(offset, value, ear.arrived(offset), offset + length)
 
 
-def _pcm(reference: Reference) -> Pcm:
+def as_pcm(reference: Reference) -> Pcm:
     return audio.read(reference) if isinstance(reference, Path) else reference
