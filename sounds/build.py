@@ -126,7 +126,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=Path(os.environ.get("PBX_SOUNDS", "var/sounds")), metavar="FOLDER")
     folder = parser.parse_args(arguments).to
     began = time.monotonic()
-    built = asyncio.run(build(folder, Pyttsx3Voice(at_once=_AT_ONCE)))
+    try:
+        built = asyncio.run(build(folder, Pyttsx3Voice(at_once=_AT_ONCE)))
+    except OSError as error:
+        sys.stderr.write(f"Phrases: {folder} cannot be written: {error}\n")
+        return 1
     if built.failed:
         for name, why in sorted(built.failed.items())[:_ENOUGH_FAILED]:
             sys.stderr.write(f"Phrase {name}: {why}\n")

@@ -15,8 +15,10 @@ FRAME = RATE // 50  # 20 ms
 _LONG = 1024  # 64 ms: tells the harmonics of a voice apart
 _BAND = (200, 3400)
 _QUIETEST_FLOOR_DB, _ABOVE_FLOOR_DB, _UNDER_LOUD_DB, _QUIETEST_SPEECH_DB = -75.0, 9.0, 30.0, -50.0
-# A take whose level hardly moves has no floor to measure against: then only a voice's own comb of harmonics counts.
-_STEADY_DB, _PERIODIC, _FEW_PEAKS = 10.0, 0.5, 0.95
+# A take without pauses has no floor to measure against, and one in noise hardly any: there a frame is speech only if a
+# voice's comb of harmonics is in it. A chord has one too, but of few peaks.
+_UNCLEAR_DB, _VOICED, _FEW_PEAKS, _VOICE_BAND = 20.0, 0.6, 0.95, (150, 2500)
+_FLOOR_FRAMES = 10
 _GAP, _BURST = 10, 4  # frames: gaps up to 200 ms are speech, bursts under 80 ms are not
 _TONE_SHARE, _TONE_FRAMES = 0.85, 5  # one peak with so much of the energy for 100 ms
 
@@ -53,22 +55,42 @@ def find(samples: Samples, silenced: Iterable[tuple[int, int]] = ()) -> Activity
     usable = ~tones
     for start, end in silenced:
         usable[start // FRAME : -(-end // FRAME)] = False
-    speech = usable & (level > _threshold(level, usable, samples, spectra))
+    speech = _spoken(level, usable, samples, spectra) if usable.any() else np.zeros(count, dtype=bool)
     speech = _long_runs(_closed(speech, usable), _BURST)
     quiet = level[~speech & usable]
-    floor = float(10 * np.log10(np.mean(10 ** (quiet / 10)))) if len(quiet) else NOTHING_DB
+    floor = float(np.median(quiet)) if len(quiet) >= _FLOOR_FRAMES else NOTHING_DB
     return Activity(speech, max(floor, NOTHING_DB), _longest_pause(speech) * FRAME / RATE, tones)
 
 
-def _threshold(level: Samples, usable: NDArray[np.bool_], samples: Samples, spectra: Samples) -> float:
-    if not usable.any():
-        return np.inf
+def _spoken(level: Samples, usable: NDArray[np.bool_], samples: Samples, spectra: Samples) -> NDArray[np.bool_]:
+    """Frames well above the noise; where speech and noise are not far apart, frames with a voice in them."""
     floor = max(float(np.percentile(level, 10)), _QUIETEST_FLOOR_DB)
     loud = float(np.percentile(level[usable], 95))
-    if loud - floor < _STEADY_DB:
-        voiced = _periodic(samples) and float(np.median(_share(spectra[usable], peaks=3))) < _FEW_PEAKS
-        return max(loud - 12.0, _QUIETEST_SPEECH_DB) if voiced else np.inf
-    return max(floor + _ABOVE_FLOOR_DB, loud - _UNDER_LOUD_DB, _QUIETEST_SPEECH_DB)
+    if loud - floor < _UNCLEAR_DB:
+        voiced = voicing(samples, len(level)) > _VOICED
+        return (
+            usable & voiced & (level > max(loud - 20.0, _QUIETEST_SPEECH_DB)) & (_share(spectra, peaks=3) < _FEW_PEAKS)
+        )
+    return usable & (level > max(floor + _ABOVE_FLOOR_DB, loud - _UNDER_LOUD_DB, _QUIETEST_SPEECH_DB))
+
+
+def voicing(samples: Samples, count: int) -> Samples:
+    """For each frame, how well the sound around it repeats itself 70 to 400 times a second, 0 to 1.
+
+    Measured through A-law: white noise at most 0.28 in 95 of 100 frames, red noise 0.53, half of all frames of speech
+    over 0.8.
+    """
+    padded = np.pad(samples, (_LONG // 2, _LONG))
+    windows = sliding_window_view(padded, _LONG)[FRAME // 2 :: FRAME][:count]
+    taper = np.hanning(_LONG)
+    power = np.abs(np.fft.rfft(windows * taper, 2 * _LONG, axis=1)) ** 2
+    power[:, : 2 * _LONG * _VOICE_BAND[0] // RATE] = 0.0
+    power[:, 2 * _LONG * _VOICE_BAND[1] // RATE :] = 0.0
+    own = np.fft.irfft(np.abs(np.fft.rfft(taper, 2 * _LONG)) ** 2)  # what the window itself takes off at each lag
+    lags = slice(RATE // 400, RATE // 70)
+    alike = np.fft.irfft(power, axis=1)
+    best: Samples = (alike[:, lags] / (alike[:, :1] + 1e-12) / (own[lags] / own[0])).max(axis=1)
+    return best
 
 
 def _band_db(frames: Samples) -> Samples:
@@ -103,16 +125,6 @@ def _share(spectra: Samples, peaks: int) -> Samples:
             rest[at, near] = 0.0
     share: Samples = held / total
     return share
-
-
-def _periodic(samples: Samples) -> bool:
-    """Whether most of the sound repeats itself 70 to 400 times a second, as a voice does and noise does not."""
-    windows = samples[: len(samples) // _LONG * _LONG].reshape(-1, _LONG)
-    power = np.abs(np.fft.rfft(windows - windows.mean(axis=1, keepdims=True), 2 * _LONG, axis=1)) ** 2
-    power[:, : 2 * _LONG * 100 // RATE] = 0.0  # hum
-    alike = np.fft.irfft(power, axis=1)
-    best = alike[:, RATE // 400 : RATE // 70].max(axis=1) / (alike[:, 0] + 1e-12)
-    return len(best) > 0 and float(np.median(best)) > _PERIODIC
 
 
 def _edges(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

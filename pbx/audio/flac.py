@@ -16,7 +16,10 @@ class NotAudio(VaxelError):
 
 
 def encode(pcm: Pcm) -> bytes:
-    """A FLAC file of mono 16 bit at 16 kHz (30 s in 9 ms, about half the size)."""
+    """A FLAC file of mono 16 bit at 16 kHz (30 s in 9 ms, about half the size). ValueError for no sample at all, of
+    which the library would make no file."""
+    if not len(pcm):
+        raise ValueError("nothing to encode")
     out = io.BytesIO()
     soundfile.write(out, pcm, RATE, subtype="PCM_16", format="FLAC")
     return out.getvalue()

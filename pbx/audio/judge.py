@@ -6,11 +6,12 @@ Limits come from measurements on synthetic takes through A-law; a verdict takes 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from pbx.audio import activity, tones
 from pbx.audio.activity import Activity
 from pbx.audio.level import NOTHING_DB, active_level_db
-from pbx.audio.pcm import RATE, Pcm, Samples, as_samples
+from pbx.audio.pcm import RATE, TELEPHONE_RATE, Pcm, Samples, as_pcm, as_samples, resample
 
 SILENT_S, TOO_SHORT_S, TOO_QUIET_DB = 0.2, 0.7, -42.0
 _LEAD, _TAIL = int(0.15 * RATE), int(0.25 * RATE)
@@ -60,7 +61,7 @@ def without_ending_key(heard: list[tones.Key], length: int) -> int:
     for key in reversed(heard):
         if length - key.end > _KEY_NEAR_END:
             break
-        length = max(0, key.start - _BEFORE_KEY)
+        length = max(0, min(length, key.start - _BEFORE_KEY))
     return length
 
 
@@ -86,10 +87,19 @@ def _notes(kept: Samples, found: Activity, level_db: float, offset: float) -> tu
 
 
 def clips_a_second(samples: Samples) -> float:
-    """Runs of three samples or more at the take's own ceiling: finds what was clipped earlier in the chain too."""
-    if not len(samples):
-        return 0.0
+    """How often the take runs along its own ceiling: three samples at 16 kHz, two at the telephone's rate.
+
+    Both, since a telephone's steps blur a ceiling, and filters round it. Measured: clean speech 0.0 by both; 6 dB too
+    loud 13 wide and 5 through A-law; 12 dB 105 and 31.
+    """
+    narrow = as_samples(resample(as_pcm(samples), RATE, TELEPHONE_RATE))
+    wide_runs, narrow_runs = _ceiling_runs(samples, 0.995, 3), _ceiling_runs(narrow, 0.96, 2)
+    return max(wide_runs, narrow_runs) * RATE / max(len(samples), RATE)
+
+
+def _ceiling_runs(samples: Samples, share: float, shortest: int) -> int:
+    if len(samples) < shortest:
+        return 0
     size = np.abs(samples)
-    at_ceiling = size >= 0.995 * size.max()
-    runs = at_ceiling[2:] & at_ceiling[1:-1] & at_ceiling[:-2]
-    return float(np.count_nonzero(runs[1:] & ~runs[:-1]) + (len(runs) > 0 and runs[0])) * RATE / len(samples)
+    runs = sliding_window_view(size >= share * size.max(), shortest).all(axis=1) & (size.max() > 0)
+    return int(np.count_nonzero(runs[1:] & ~runs[:-1])) + int(runs[0])

@@ -1,7 +1,8 @@
-"""Keys that are sound: the DTMF detector, and single tones such as a beep or an engaged signal.
+"""Keys that are sound: the DTMF detector.
 
 A key usually travels as an event, but gateways leak its first 20 to 60 ms into the audio, so that every take is looked
-through. Figures are those of the measured recipe: no hit in 341 s of speech, all keys of 40 ms and more found.
+through: all of it for keys of 40 ms and more, its end for the shortest leak too. Measured: not one key found in 1659 s
+of speech (nine voices, two levels, through A-law), whole or at its end.
 """
 
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from pbx.audio.pcm import FULL_SCALE, RATE, TELEPHONE_RATE, Pcm, Samples, resamp
 
 _ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 _KEYS = ("123A", "456B", "789C", "*0#D")
-_WINDOW, _HOP = 160, 80  # 20 ms and 10 ms at 8 kHz
+_WINDOW = 160  # 20 ms at 8 kHz
+_COARSE = (80, 3)  # hop in samples, windows in a row: 10 ms, 40 ms of tone
+_FINE = (20, 4)  # 2.5 ms, 20 ms of tone
 _UP = RATE // TELEPHONE_RATE
-_SHORTEST = 3  # windows in a row: 40 ms of tone
+_END = RATE  # looked at closely
 
 _PAIR_SHARE = 0.60
 _QUIETEST = 10 ** (-45 / 10)
@@ -35,12 +38,25 @@ class Key:
 
 
 def keys(pcm: Pcm) -> list[Key]:
-    """The DTMF keys in a recording, in order (4 ms for 30 s)."""
+    """The DTMF keys in a recording, in order, those of its last second twice at worst (5 ms for 30 s)."""
+    end = max(0, len(pcm) - _END) & ~1
+    found = _found(pcm, 0, *_COARSE) + _found(pcm[end:], end, *_FINE)
+    return sorted(found, key=lambda key: key.end)
+
+
+def _found(pcm: Pcm, offset: int, hop: int, shortest: int) -> list[Key]:
     narrow = resample(pcm, RATE, TELEPHONE_RATE)
     if len(narrow) < _WINDOW:
         return []
-    windows = sliding_window_view(narrow, _WINDOW)[::_HOP] / FULL_SCALE
-    return _runs(_key_of_each(windows))
+    which = _key_of_each(sliding_window_view(narrow, _WINDOW)[::hop] / FULL_SCALE)
+    edges = np.flatnonzero(np.diff(which)) + 1
+    found = []
+    for first, after in zip([0, *edges], [*edges, len(which)], strict=True):
+        if which[first] >= 0 and after - first >= shortest:
+            row, column = divmod(int(which[first]), 4)
+            end = (int(after) - 1) * hop + _WINDOW
+            found.append(Key(_KEYS[row][column], offset + int(first) * hop * _UP, offset + end * _UP))
+    return found
 
 
 def _key_of_each(windows: Samples) -> NDArray[np.int64]:
@@ -79,14 +95,3 @@ def _power(tapered: Samples, frequencies: tuple[int, ...], taper: Samples) -> Sa
     parts = (pieces @ waves).reshape(-1, 2, len(frequencies))[: len(tapered)]
     power: Samples = np.sum(parts**2, axis=1) * (2 / np.sum(taper) ** 2)
     return power
-
-
-def _runs(which: NDArray[np.int64]) -> list[Key]:
-    edges = np.flatnonzero(np.diff(which)) + 1
-    found = []
-    for first, after in zip([0, *edges], [*edges, len(which)], strict=True):
-        if which[first] >= 0 and after - first >= _SHORTEST:
-            row, column = divmod(int(which[first]), 4)
-            end = (int(after) - 1) * _HOP + _WINDOW
-            found.append(Key(_KEYS[row][column], int(first) * _HOP * _UP, end * _UP))
-    return found
