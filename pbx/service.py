@@ -44,8 +44,14 @@ class Service:
         self.phrases = Phrases(settings.sounds)
         self.vault = Vault(settings.vault_copies, settings.vault_minimum)
         self.library = Library(
-            self.store, self.vault, settings.published, settings.spool, Pyttsx3Voice(), self.phrases
-        )  # fmt: skip
+            self.store,
+            self.vault,
+            settings.published,
+            settings.spool,
+            Pyttsx3Voice(),
+            self.phrases,
+            settings.countries,
+        )
         self.directory = Directory(self.store)
         self.publisher = Publisher(self.library)
         self.survivors = Survivors(
@@ -155,7 +161,7 @@ class Service:
 
     async def _tell(self, ready: Callable[[], None]) -> None:
         """Once calls are answered, and everything that should be heard can be heard."""
-        await self.publisher.publish()
+        await self.publisher.first_round.wait()
         await self.ari.up.wait()
         self._write_card()
         self._told = True

@@ -23,13 +23,14 @@ async def listen(call: Call, svc: Services, box: Mailbox, *, own_phone: bool) ->
     async def mark(message: VoiceMessage, state: VoiceState) -> None:
         await svc.library.mailboxes.mark(call.company, message.id, state, by=f"user:{box.user}")
 
+    keys = "vm-message-keys" if own_phone else "vm-message-keys-away"
     at = 0
     for _ in range(MOST_CHOICES):
         if at == len(messages):
             await call.play("vm-no-more")
             return None
         message = messages[at]
-        key = await call.ask(*await told(call, svc, message), "vm-message-keys", timeout_s=DECIDE_S)
+        key = await call.ask(*await told(call, svc, message), keys, timeout_s=DECIDE_S)
         if message.state == "new":
             await mark(message, "kept")
         match key:
@@ -48,9 +49,11 @@ async def listen(call: Call, svc: Services, box: Mailbox, *, own_phone: bool) ->
             case "5":
                 at = max(at - 1, 0)
             case "8":
-                if own_phone and (digits := number_of(message)):
+                digits = number_of(message)
+                if own_phone and digits:
+                    await call.play("vm-calling-back")
                     return to_dialled(digits)
-                await call.play("vm-from-withheld" if own_phone else "vm-call-back-own-phone")
+                await call.play("vm-call-back-withheld" if own_phone else "vm-call-back-own-phone")
             case None | "#" | "*":
                 return None
             case _:

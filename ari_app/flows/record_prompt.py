@@ -9,6 +9,7 @@ from ari_app.call import Call, HungUp
 from ari_app.exits import HANG_UP, Exit
 from ari_app.flows.review import reviewed
 from ari_app.services import Services
+from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job
 
@@ -30,6 +31,9 @@ async def record_prompt(call: Call, svc: Services) -> Exit:
         outcome = await read_in(call, svc, job)
     except HungUp:  # before a word was said
         outcome = JobState.NOTHING_RECORDED
+    if outcome is JobState.JUDGING:  # said to be saved when the vault has it, not before
+        await call.play("rec-waiting")
+        return HANG_UP
     await svc.library.jobs.step(call.company, job.id, outcome)
     if outcome is JobState.SAVED:
         await call.play("rec-saved")
@@ -73,7 +77,9 @@ async def read_in(call: Call, svc: Services, job: Job) -> JobState:
         kept = await svc.library.takes.keep(call.company, take.id)
         if kept.ok:
             return JobState.SAVED
+        if kept.says == WAITING:
+            return JobState.JUDGING
         outcome = JobState.NOTHING_RECORDED if kept.says == "take-silent" else JobState.REJECTED
-        if recorded.by == "hang-up" or await call.ask(kept.says) != "1":
+        if recorded.by == "hang-up" or await call.ask(kept.says or "rec-failed", "take-again") != "1":
             break
     return outcome

@@ -4,6 +4,7 @@ from ari_app.call import Call
 from ari_app.exits import HANG_UP, Exit
 from ari_app.flows.review import reviewed
 from ari_app.services import Services
+from pbx.library.keeping import WAITING
 
 TRIES = 3
 
@@ -24,10 +25,10 @@ async def take_message(call: Call, svc: Services) -> Exit:
             await svc.library.takes.replace(call.company, take.id)
             continue
         kept = await svc.library.takes.keep(call.company, take.id)
-        if kept.ok:
-            await call.play("msg-sent")
+        if kept.ok or kept.says == WAITING:
+            await call.play("msg-sent" if kept.ok else "msg-waiting")
             break
-        if await call.ask(kept.says) != "1":
+        if await call.ask(kept.says or "msg-not-kept", "take-again") != "1":
             break
     await call.play("goodbye")
     return HANG_UP

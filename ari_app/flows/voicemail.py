@@ -4,6 +4,7 @@ from ari_app.call import Call
 from ari_app.exits import HANG_UP, Exit
 from ari_app.flows.messages import listen
 from ari_app.services import Services
+from pbx.library.keeping import WAITING
 from pbx.rules import spoken
 from pbx.store.values import Mailbox, User
 
@@ -16,7 +17,7 @@ async def voicemail(call: Call, svc: Services) -> Exit:
     """From the user's own phone, which is proof enough."""
     user = await svc.people.calling(call.company, call.phone)
     if user is None:
-        await call.play("vm-try-later")
+        await call.play("vm-no-mailbox")
         return HANG_UP
     return await serve(call, svc, user, own_phone=True)
 
@@ -75,7 +76,7 @@ async def record_greeting(call: Call, svc: Services, box: Mailbox) -> None:
     await call.record(take.id, end_keys="0#", max_s=GREETING_MAX_S)
     kept = await svc.library.takes.keep(call.company, take.id)
     await call.play(
-        "vm-greeting-saved" if kept.ok else "vm-greeting-waiting" if kept.says == "take-waiting" else kept.says
+        "vm-greeting-saved" if kept.ok else "vm-greeting-waiting" if kept.says == WAITING else kept.says or "fault"
     )
 
 

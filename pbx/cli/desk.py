@@ -54,7 +54,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     await store.open()
     phrases = Phrases(settings.sounds)
     vault = Vault(settings.vault_copies, settings.vault_minimum)
-    library = Library(store, vault, settings.published, settings.spool, Pyttsx3Voice(), phrases)
+    library = Library(store, vault, settings.published, settings.spool, Pyttsx3Voice(), phrases, settings.countries)
     try:
         yield Desk(
             settings, store, library, People(store), Pins(store), Numbers(store), Menus(store), Companies(store),

@@ -14,7 +14,7 @@ async def record(desk: Desk, args: argparse.Namespace) -> int:
     message = await desk.library.messages.by_ref(company.id, args.message)
     job = await desk.library.jobs.request(
         company.id, message.id, args.lang or company.language, args.to,
-        asked_by=desk.by, countries=desk.settings.countries, key=args.key,
+        asked_by=desk.by, key=args.key,
     )  # fmt: skip
     if not args.follow:
         _print(job, as_json=args.json)

@@ -15,12 +15,14 @@ class Publisher:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self.first_round = asyncio.Event()
 
     async def run(self, woken: asyncio.Event) -> None:
         """Until cancelled; `woken` is set whenever rows have changed."""
         while True:
             woken.clear()
             await self.publish()
+            self.first_round.set()
             try:
                 async with asyncio.timeout(ROUND_S):
                     await woken.wait()

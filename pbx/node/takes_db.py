@@ -21,6 +21,7 @@ class Left:
 
 def prepare(path: Path) -> None:
     """Make the file with its table where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with closing(_connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(

@@ -46,20 +46,27 @@ class Cast:
 
 
 async def invite(desk: Desk, board: Switchboard) -> Cast:
-    """Two new companies with the same extensions and the same names of messages."""
-    one = await desk.companies.add(f"Ett {next(_numbers)} AB", by="test")
-    other = await desk.companies.add(f"Två {next(_numbers)} AB", by="test")
-    alva = await _hire(desk, board, one, "Alva", "201")
-    bo = await _hire(desk, board, one, "Bo", "202")
-    cilla = await _hire(desk, board, other, "Cilla", "201")
+    """New people in the switchboard's two companies; Cilla has Alva's extension. They can be called when it returns.
+
+    The companies stay for all tests of a switchboard, so that what is spoken for one test is there for the next.
+    """
+    if not board.companies:
+        board.companies = tuple([(await desk.companies.add(name, by="test")).name for name in ("Ett AB", "Två AB")])
+    one, other = [await desk.companies.by_name(name) for name in board.companies]
+    extension = str(2000 + next(_numbers))
+    alva = await hire(desk, board, one, "Alva", extension)
+    bo = await hire(desk, board, one, "Bo", str(2000 + next(_numbers)))
+    cilla = await hire(desk, board, other, "Cilla", extension)
     number = {}
     for person in (alva, bo, cilla):
         number[person.user.name] = await new_number(desk, person.company, "user", person.user.id)
     access = await new_number(desk, one, "voicemail", None)
+    await board.knows(access)
     return Cast(alva, bo, cilla, number, access)
 
 
-async def _hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str) -> Person:
+async def hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str) -> Person:
+    """A new user with a phone, a mobile number and a PIN."""
     user = await desk.people.add(company.id, name, extension, by="test")
     phone, password = await desk.people.add_phone(company.id, user.id, by="test")
     mobile = await desk.people.add_number(

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tests.calls.switchboard import Switchboard
-from tests.phone import Call, Phone, audio, pseudo_speech
+from tests.phone import Call, Pcm, Phone, pseudo_speech
 
 T = TypeVar("T")
 
 WORDS = pseudo_speech("words that somebody says", 1.2)
 
 
-async def record_greeting(call: Call, board: Switchboard, words: audio.Pcm = WORDS, *, leak_ms: int = 0) -> None:
+async def record_greeting(call: Call, board: Switchboard, words: Pcm = WORDS, *, leak_ms: int = 0) -> None:
     """From the mailbox's main menu: 5, speak after the tone, 0, and hear that it is saved."""
     await call.press("5")
     await call.hear(board.prompt("vm-greeting-speak"))
@@ -23,7 +23,7 @@ async def record_greeting(call: Call, board: Switchboard, words: audio.Pcm = WOR
 
 
 async def leave_message(
-    phone: Phone, board: Switchboard, number: str, words: audio.Pcm = WORDS, *, ring_s: float = 5
+    phone: Phone, board: Switchboard, number: str, words: Pcm = WORDS, *, ring_s: float = 5
 ) -> None:
     """Call, wait for the tone, speak, hang up."""
     call = await phone.call(number, timeout_s=ring_s)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pbx.cli.desk import Desk
+from pbx.store import takes
 from tests.calls.cast import Cast
 from tests.calls.conftest import channels_left
 from tests.calls.steps import WORDS
@@ -36,7 +37,8 @@ MESSAGE: list[Step] = [
     press("#"), hear("msg-review"), press("#"), hear("msg-sent"),
 ]  # fmt: skip
 ACCESS: list[Step] = [
-    hear("vm-enter-extension"), press("20"), press("1#"), hear("vm-enter-pin"), press("99"), press("99#"), hear("vm-wrong"),
+    hear("vm-enter-extension"), press("20"), press("1#"), hear("vm-enter-pin"), press("99"), press("99#"),
+    hear("vm-wrong"),
 ]  # fmt: skip
 
 
@@ -75,4 +77,5 @@ async def test_hanging_up_at_any_step_of_proving_who_one_is(
 async def _accounted_for(board: Switchboard, cast: Cast, desk: Desk) -> None:
     """No channel, and every take of the call has been judged, kept or set aside."""
     assert await channels_left(board) == []
-    assert await desk.library.takes.open(cast.alva.company.id) == []
+    async with desk.store.across() as tx:
+        assert [take for take in await takes.unfinished(tx) if take.state == "open"] == []

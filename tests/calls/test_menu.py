@@ -9,7 +9,7 @@ from pbx.store.values import Menu, Target
 from tests.calls.cast import Cast, new_number
 from tests.calls.steps import WORDS, eventually
 from tests.calls.switchboard import Switchboard, part
-from tests.phone import DECLINE, Phone, audio
+from tests.phone import DECLINE, Pcm, Phone, audio
 
 SLOTS = ("welcome", "choices", "wrong-key", "silence")
 
@@ -26,23 +26,28 @@ class Tree:
 
 @pytest.fixture
 async def tree(desk: Desk, cast: Cast, board: Switchboard) -> Tree:
-    company = cast.alva.company.id
+    company, own = cast.alva.company.id, cast.access
     home = Target("mailbox", cast.alva.mailbox.id)
-    top = await desk.menus.add(company, "top", fallback=home, tries=2, timeout_s=1.0, by="test")
-    sub = await desk.menus.add(company, "sub", fallback=Target("hangup"), tries=2, timeout_s=1.0, by="test")
-    closed = await desk.library.messages.add(company, "closed", scripts={"sv": "Vi har stängt."}, by="test")
+    top = await desk.menus.add(company, f"top {own}", fallback=home, tries=2, timeout_s=1.0, by="test")
+    nobody = Target("hangup")
+    sub = await desk.menus.add(company, f"sub {own}", fallback=nobody, tries=2, timeout_s=1.0, by="test")
+    closed = await desk.library.messages.add(company, f"closed {own}", scripts={"sv": "Vi har stängt."}, by="test")
     choices = {
-        "1": Target("menu", sub.id), "2": Target("extension", "201"), "3": Target("message", closed.id),
-        "4": Target("mailbox", cast.bo.mailbox.id), "9": Target("hangup"),
-    }  # fmt: skip
+        "1": Target("menu", sub.id),
+        "2": Target("extension", cast.alva.user.extension),
+        "3": Target("message", closed.id),
+        "4": Target("mailbox", cast.bo.mailbox.id),
+        "9": nobody,
+    }
     for digit, target in choices.items():
         await desk.menus.set_choice(company, top.id, digit, target, by="test")
     await desk.menus.set_choice(company, sub.id, "1", Target("menu", top.id), by="test")
     message = await desk.library.messages.add(
-        company, "welcome", scripts={"sv": "Hej och välkommen hit till oss."}, by="test"
+        company, f"welcome {own}", scripts={"sv": "Hej och välkommen hit till oss."}, by="test"
     )
     await desk.library.messages.place(company, "menu", f"{top.id}/welcome", message.id, by="test")
     number = await new_number(desk, cast.alva.company, "menu", top.id)
+    await board.knows(number)
     messages = desk.library.messages
 
     async def published() -> bool:
@@ -54,7 +59,7 @@ async def tree(desk: Desk, cast: Cast, board: Switchboard) -> Tree:
     return Tree(number, top, sub, closed.id)
 
 
-async def spoken(board: Switchboard, desk: Desk, cast: Cast, tree: Tree) -> audio.Pcm:
+async def spoken(board: Switchboard, desk: Desk, cast: Cast, tree: Tree) -> Pcm:
     playable = await desk.library.messages.playable(cast.alva.company.id, "menu", f"{tree.top.id}/welcome", "sv")
     return board.published(playable.media[0])
 

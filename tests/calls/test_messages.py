@@ -5,6 +5,7 @@ import pytest
 from pbx.cli.desk import Desk
 from pbx.rules import spoken
 from pbx.rules.numbers import Number
+from pbx.store.tables import MailboxRow
 from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, leave_message, prove
 from tests.calls.switchboard import Switchboard
@@ -122,7 +123,8 @@ async def test_what_says_nothing_is_no_message(
 async def test_a_full_mailbox_says_so_before_the_tone(
     board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
-    await desk.library.mailboxes.set_limits(cast.alva.company.id, cast.alva.mailbox.id, max_messages=1, by="test")
+    async with desk.store.begin(cast.alva.company.id) as tx:
+        (await tx.get(MailboxRow, cast.alva.mailbox.id, "mailbox-unknown")).max_messages = 1
     await leave_message(outside, board, cast.number["Alva"])
     call = await outside.call(cast.number["Alva"])
     await call.hear(board.prompt("msg-full"), timeout_s=10)
@@ -155,7 +157,7 @@ async def test_from_another_telephone_extension_and_pin_open_the_mailbox_but_cal
 ) -> None:
     await leave_message(outside, board, cast.number["Alva"])
     call = await outside.call(cast.access)
-    await prove(call, board, "201", cast.alva.pin)
+    await prove(call, board, cast.alva.user.extension, cast.alva.pin)
     await call.hear(board.prompt("vm-one-new"))
     await call.hear(board.prompt("vm-main"))
     await call.press("1")
@@ -168,11 +170,10 @@ async def test_from_another_telephone_extension_and_pin_open_the_mailbox_but_cal
 @pytest.mark.parametrize(
     ("extension", "whose"), [("201", "bo"), ("209", "alva")], ids=["wrong PIN", "no such extension"]
 )
-async def test_a_wrong_pin_gets_nothing(
-    board: Switchboard, cast: Cast, outside: Phone, extension: str, whose: str
-) -> None:
+async def test_a_wrong_pin_gets_nothing(board: Switchboard, cast: Cast, outside: Phone, somebody: bool) -> None:
+    extension = cast.alva.user.extension if somebody else "209"
     call = await outside.call(cast.access)
-    await prove(call, board, extension, getattr(cast, whose).pin)
+    await prove(call, board, extension, cast.bo.pin)
     await call.hear(board.prompt("vm-wrong"))
     await prove(call, board, extension, "")
     await call.hear(board.prompt("vm-wrong"))
@@ -185,7 +186,7 @@ async def test_another_companys_pin_does_not_open_the_same_extension(
     board: Switchboard, cast: Cast, outside: Phone
 ) -> None:
     call = await outside.call(cast.access)
-    await prove(call, board, "201", cast.cilla.pin)
+    await prove(call, board, cast.alva.user.extension, cast.cilla.pin)
     await call.hear(board.prompt("vm-wrong"))
     await call.hangup()
 

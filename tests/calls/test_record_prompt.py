@@ -115,6 +115,7 @@ async def test_key_2_reads_the_script_out(
         await call.answer()
         await call.hear(board.prompt("rec-press-1"), timeout_s=15)
         await call.press("2")
+        assert media
         await call.hear(board.published(media))
         await call.hangup()
 

@@ -110,7 +110,7 @@ async def test_a_greeting_cut_off_by_a_crash_is_there_afterwards(doomed: Switchb
 async def test_a_restart_of_ours_drops_no_conversation(doomed: Switchboard) -> None:
     cast = await _invited(doomed)
     async with cast.alva.phone() as alva, cast.bo.phone() as bo:
-        call = alva.dial("202")
+        call = alva.dial(cast.bo.user.extension)
         other = await bo.incoming()
         await other.answer()
         await call.answered(5)

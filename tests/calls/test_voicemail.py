@@ -2,8 +2,9 @@
 
 import pytest
 
+from pbx.cli.desk import Desk
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, record_greeting
+from tests.calls.steps import WORDS, eventually, record_greeting
 from tests.calls.switchboard import Switchboard
 from tests.phone import Phone, audio
 
@@ -49,7 +50,7 @@ async def test_no_tone_of_the_ending_key_is_in_the_greeting(board: Switchboard, 
 
 
 async def test_hanging_up_keeps_the_greeting_and_a_caller_hears_it(
-    board: Switchboard, cast: Cast, outside: Phone
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
@@ -57,6 +58,7 @@ async def test_hanging_up_keeps_the_greeting_and_a_caller_hears_it(
         await call.hear(board.prompt("beep"))
         await call.say(WORDS)
         await call.hangup()
+    await eventually(lambda: desk.library.mailboxes.has_greeting(cast.alva.company.id, cast.alva.mailbox.id))
     caller = await outside.call(cast.number["Alva"])
     await caller.hear(WORDS, timeout_s=8)
     await caller.hangup()

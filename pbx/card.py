@@ -1,0 +1,121 @@
+"""The demonstration's card, var/demo.json: where it is reached, by whom, and what to dial. Secrets, so 0600.
+
+The passwords and PINs are known at the seeding only, so they are kept beside, in var/demo-secrets.json.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pbx.asterisk import Running
+from pbx.company import Companies
+from pbx.demo import seed
+from pbx.errors import CannotStart
+from pbx.library import Library
+from pbx.settings import Settings
+from pbx.store import Store
+
+OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`known`: what only the seeding knew, as it was then."""
+
+    settings: Settings
+    known: dict[str, Any]
+
+    @classmethod
+    async def made_or_kept(cls, settings: Settings, store: Store, library: Library) -> "Card":
+        """Seed an empty database; afterwards the same secrets for ever.
+
+        Raises CannotStart where the database is new and the vault is not: whoever lost the database must not find
+        a fresh one laid over what is left of the old.
+        """
+        file = settings.var / "demo-secrets.json"
+        if await Companies(store).first() is None:
+            if any(next(copy.glob("companies/*"), None) for copy in settings.vault_copies):
+                raise CannotStart(
+                    f"{settings.database} is new, but the vault holds recordings: put the database back, "
+                    "or move the vault's folders away to begin anew"
+                )
+            known = asdict(await seed(store, library))
+            known["outside"] = {"user": OUTSIDE, "password": secrets.token_urlsafe(12)}
+            _write(file, known)
+        if not file.exists():
+            raise CannotStart(f"{file} is missing: without it nobody knows the demonstration's passwords")
+        return cls(settings, json.loads(file.read_text()))
+
+    @property
+    def outside(self) -> tuple[str, str]:
+        """SIP user of the phone that stands for the outside world, and its digest."""
+        user, password = self.known["outside"]["user"], self.known["outside"]["password"]
+        return user, hashlib.md5(f"{user}:asterisk:{password}".encode(), usedforsecurity=False).hexdigest()
+
+    def write(self, running: Running) -> None:
+        """Last of all at each start, when calls are answered; by rename, so that a reader finds all of it or the old."""
+        _write(self.settings.var / "demo.json", self._content(running))
+
+    def welcome(self) -> list[str]:
+        """What a newcomer should try, for the terminal."""
+        ours = self.known["companies"][0]
+        accounts = {**ours["accounts"], OUTSIDE: self.known["outside"]}
+        return [
+            f"SIP: {self.settings.host}:{self.settings.sip_port} (UDP or TCP). Register a phone as one of:",
+            *(f"  {name:8} user {a['user']}  password {a['password']}" for name, a in accounts.items()),
+            f"Dial 333 from 201 or 202; from {OUTSIDE}: {ours['number']} (the company),",
+            f"  {ours['voicemail']} (333 from any telephone; PIN of 201: {ours['pins']['201']}).",
+            f"Have a welcome read in: vaxel record welcome --to {self.known['anna_mobile']} --follow",
+            f"All of this for programs: {self.settings.var / 'demo.json'}",
+        ]
+
+    def _content(self, running: Running) -> dict[str, Any]:
+        settings, ours = self.settings, self.known["companies"][0]
+        return {
+            "sip": {"host": settings.host, "port": settings.sip_port, "transport": "udp"},
+            "accounts": {**ours["accounts"], OUTSIDE: self.known["outside"]},
+            "numbers": {
+                "company": ours["number"],
+                "voicemail": ours["voicemail"],
+                "anna_mobile": self.known["anna_mobile"],
+            },
+            "dial": {"voicemail": "333"},
+            "pins": ours["pins"],
+            "menu": self.known["menu"],
+            "asterisk": {
+                "how": running.how,
+                "name_or_pid": running.name_or_pid,
+                "pid": running.pid,
+                "ari_url": running.ari_url,
+                "ari_user": running.ari_user,
+                "ari_password": running.ari_password,
+            },
+            "pid": os.getpid(),
+            "cli": _command(settings),
+            "var": str(settings.var),
+            "database": str(settings.database),
+            "vault": {"copies": [str(copy) for copy in settings.vault_copies]},
+            "published": str(settings.published),
+            "sounds": str(settings.sounds),
+            "log": str(settings.log),
+        }
+
+
+def _command(settings: Settings) -> list[str]:
+    """The command line that speaks to this very service, from any folder."""
+    vaxel = str(Path(sys.executable).parent / "vaxel")
+    given = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("PBX_")]
+    ours = [word for word in given if word != "PBX_DEMO=yes"]
+    return ["/usr/bin/env", *ours, vaxel] if ours else [vaxel]
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    beside = file.with_suffix(".new")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    beside.replace(file)
