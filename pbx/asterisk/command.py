@@ -20,11 +20,16 @@ class Output:
 
 
 async def run(*argv: str, limit_s: float = 10) -> Output:
-    """Runs to the end and never raises for a status; a program that is not there or too slow raises CommandFailed."""
+    """Runs to the end and never raises for a status; a program that is not there or too slow raises CommandFailed.
+
+    In a session of its own: Ctrl-C on our terminal is for us, who then end things in their order.
+    """
     quiet = asyncio.subprocess.DEVNULL
     pipe = asyncio.subprocess.PIPE
     try:
-        process = await asyncio.create_subprocess_exec(*argv, stdin=quiet, stdout=pipe, stderr=pipe)
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdin=quiet, stdout=pipe, stderr=pipe, start_new_session=True
+        )
     except OSError as e:
         raise CommandFailed(f"{argv[0]}: {e.strerror}") from e
     try:

@@ -55,8 +55,8 @@ async def answering(settings: Settings) -> Daemon | None:
     """The daemon that answers now: our own, else the machine's."""
     if shutil.which("docker") is None:
         return None
-    own = Daemon(("docker", "-H", f"unix://{_home(settings)}/s"), "a Docker daemon of our own runs")
-    if (_home(settings) / "s").exists() and await _answers(own):
+    own = Daemon(("docker", "-H", f"unix://{run_folder(settings)}/s"), "a Docker daemon of our own runs")
+    if (run_folder(settings) / "s").exists() and await _answers(own):
         return own
     machines = Daemon(("docker",), "a Docker daemon answers")
     return machines if await _answers(machines) else None
@@ -73,7 +73,7 @@ async def _start_own(settings: Settings) -> None:
         raise NoDocker("no Docker daemon answers, and only root can start one")
     if shutil.which("dockerd") is None or shutil.which("docker") is None:
         raise NoDocker("no Docker daemon answers, and docker.io is not installed (make setup installs it)")
-    home, state = _home(settings), settings.docker_state
+    home, state = run_folder(settings), settings.docker_state
     home.mkdir(parents=True, exist_ok=True)
     (state / "data").mkdir(parents=True, exist_ok=True)
     if process_in(home / "pid") is None:
@@ -98,17 +98,17 @@ async def _start_own(settings: Settings) -> None:
 
 async def end_own_daemon(settings: Settings) -> None:
     """Ends our own daemon if no container runs in it, and leaves no process, mount or file outside its state."""
-    if not _home(settings).exists():
+    if not run_folder(settings).exists():
         return
     async with locked(_lock(settings), limit_s=_LOCK_S):
-        own = Daemon(("docker", "-H", f"unix://{_home(settings)}/s"), "")
+        own = Daemon(("docker", "-H", f"unix://{run_folder(settings)}/s"), "")
         if await _answers(own) and (await run(*own.docker, "ps", "--quiet")).out:
             return
         await _end(settings)
 
 
 async def _end(settings: Settings) -> None:
-    home = _home(settings)
+    home = run_folder(settings)
     pid_files = (home / "pid", home / "exec" / "containerd" / "containerd.pid")
     for ours in [there for file in pid_files if (there := process_in(file))]:
         ours.signal(signal.SIGTERM)
@@ -128,7 +128,7 @@ def _mounted_under(*folders: Path) -> list[str]:
     return [point for point in reversed(points) if any(Path(point).is_relative_to(folder) for folder in folders)]
 
 
-def _home(settings: Settings) -> Path:
+def run_folder(settings: Settings) -> Path:
     """Sockets, pid and run state: short, since a socket's path may have 107 bytes at most, and gone after a reboot."""
     return Path("/run/vaxel") / hashlib.sha256(str(settings.docker_state.resolve()).encode()).hexdigest()[:10]
 

@@ -35,7 +35,7 @@ class Process:
 
 
 def process(pid: int) -> Process | None:
-    """The process that has this number now, or None; a zombie is none."""
+    """The process that has this number now, or None; one that only waits to be reaped is none."""
     started = _started(pid)
     return None if started is None else Process(pid, started)
 
@@ -49,8 +49,11 @@ def process_in(pid_file: Path) -> Process | None:
 
 
 def _started(pid: int) -> int | None:
+    """A zombie with threads is still ending and still holds its ports; one alone only waits to be reaped."""
+    here = Path(f"/proc/{pid}")
     try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        after_name = (here / "stat").read_text().rpartition(")")[2].split()
+        dead = after_name[0] in "ZX" and len(list((here / "task").iterdir())) <= 1
     except OSError:
         return None
-    return None if after_name[0] in "ZX" else int(after_name[19])
+    return None if dead else int(after_name[19])

@@ -1,0 +1,63 @@
+"""Asterisk's files: only ports, addresses, passwords and the trunk are filled in."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pbx.asterisk import config
+from pbx.asterisk.secrets import Secrets
+from pbx.errors import CannotStart
+from pbx.settings import Settings
+
+GIVEN = config.values(Settings.from_env({"PBX_TRUNK": "PJSIP/{number}@carrier"}), Secrets("a" * 32, "b" * 32))
+
+
+def test_every_mark_is_filled_in_and_the_dialplans_own_variables_are_left() -> None:
+    files = config.render(GIVEN)
+    assert not [name for name, text in files.items() if "@@" in text]
+    assert "${EXTEN}" in files["extensions.conf"]
+    assert "PJSIP/${N}@carrier" in files["extensions.conf"]
+    assert "bind=127.0.0.1:5060" in files["pjsip.conf"]
+
+
+@pytest.mark.parametrize("name", sorted(GIVEN))
+def test_a_missing_value_is_refused_by_name(name: str) -> None:
+    with pytest.raises(CannotStart, match=name):
+        config.render({**GIVEN, name: ""})
+    with pytest.raises(CannotStart, match=name):
+        config.render({key: value for key, value in GIVEN.items() if key != name})
+
+
+@pytest.mark.parametrize("value", ["1\n[evil]", "a;b", "a b", "x]", "\\"])
+def test_a_value_cannot_say_more_than_itself(value: str) -> None:
+    with pytest.raises(CannotStart, match="ari_password"):
+        config.render({**GIVEN, "ari_password": value})
+
+
+def test_a_mark_that_is_misspelt_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.conf").write_text("port=@@ari_prt@@")
+    with pytest.raises(CannotStart, match="ari_prt"):
+        config.render(GIVEN, tmp_path)
+
+
+def test_files_with_passwords_are_for_asterisk_alone_and_old_ones_go(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "old.conf").touch()
+    config.write({"ari.conf": "x"}, tmp_path / "etc", 65533)
+    assert [path.name for path in (tmp_path / "etc").iterdir()] == ["ari.conf"]
+    assert (tmp_path / "etc" / "ari.conf").stat().st_mode & 0o007 == 0
+
+
+def test_nothing_that_runs_programs_or_reads_files_is_loaded() -> None:
+    loaded = set(re.findall(r"^(?:pre)?load=(\S+)", config.render(GIVEN)["modules.conf"], re.MULTILINE))
+    assert not loaded & {
+        "func_shell", "app_system", "func_curl", "func_env", "func_db", "res_pjsip_endpoint_identifier_anonymous",
+    }  # fmt: skip
+
+
+def test_the_wardens_account_may_lead_calls_and_nothing_else() -> None:
+    warden = config.render(GIVEN)["manager.conf"].partition("[warden]")[2]
+    assert re.findall(r"^(read|write|deny|permit)=(.*)$", warden, re.MULTILINE) == [
+        ("deny", "0.0.0.0/0.0.0.0"), ("permit", "127.0.0.1/255.255.255.255"), ("read", ""), ("write", "call"),
+    ]  # fmt: skip
