@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pbx.audio import rendition
+from pbx.audio import g722, rendition
 from pbx.errors import VaxelError
 from pbx.phrases import CATALOGUE, EXTENSIONS, LANGUAGES, Phrase, read_catalogue
 from pbx.speech import Voice
 from pbx.speech.pyttsx3_voice import Pyttsx3Voice
-from sounds.g722 import g722_of_many
 from sounds.make import make
 from sounds.manifest import Manifest
 from sounds.progress import Progress
@@ -107,7 +106,7 @@ async def _make_all(batch: list[Wanted], voice: Voice, progress: Progress, faile
 
 async def _finish(folder: Path, manifest: Manifest, made: Made, failed: dict[str, str]) -> None:
     try:
-        wide = await g722_of_many([files["sln16"] for _, files in made])
+        wide = await g722.encode([files["sln16"] for _, files in made])
     except VaxelError as error:
         failed.update({wanted.name: str(error) for wanted, _ in made})
         return
@@ -116,8 +115,8 @@ async def _finish(folder: Path, manifest: Manifest, made: Made, failed: dict[str
 
 
 def _write(folder: Path, made: Made, wide: list[bytes]) -> None:
-    for (wanted, files), g722 in zip(made, wide, strict=True):
-        rendition.write_files(folder / wanted.name, {**files, "g722": g722})
+    for (wanted, files), its_wide in zip(made, wide, strict=True):
+        rendition.write_files(folder / wanted.name, {**files, "g722": its_wide})
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 
-from pbx.audio import pcm as formats
 from pbx.audio import rendition
 from pbx.audio.judge import judge
 from pbx.audio.pcm import RATE, Pcm
@@ -15,7 +14,7 @@ _FASTEST = 30.0  # characters a second: nobody speaks faster, so less sound than
 async def make(phrase: Phrase, lang: str, voice: Voice) -> dict[str, bytes]:
     """alaw, ulaw and sln16. Raises `CannotSpeak`, also for a file that does not hold what it should."""
     if phrase.tone:
-        return await asyncio.to_thread(_formats, rendition.tone(*phrase.tone))
+        return await asyncio.to_thread(rendition.without_g722, rendition.tone(*phrase.tone))
     said = await voice.speak(phrase.spelled(lang), lang)
     return await asyncio.to_thread(_shaped, said, phrase, lang)
 
@@ -29,8 +28,4 @@ def _shaped(said: Pcm, phrase: Phrase, lang: str) -> dict[str, bytes]:
     # A word or two is no take, but may be a phrase; the shortest piece is hardly an activity.
     if says not in ({None, "take-too-short", "take-silent"} if phrase.joined else {None, "take-too-short"}):
         raise CannotSpeak(f"judged {says}: {text!r}")
-    return _formats(shaped)
-
-
-def _formats(pcm: Pcm) -> dict[str, bytes]:
-    return {"alaw": formats.to_alaw(pcm), "ulaw": formats.to_ulaw(pcm), "sln16": formats.to_bytes(pcm)}
+    return rendition.without_g722(shaped)

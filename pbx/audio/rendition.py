@@ -5,27 +5,22 @@ import os
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
+from pbx.audio import g722
 from pbx.audio import pcm as formats
+from pbx.audio.g722 import CannotConvert as CannotConvert
 from pbx.audio.judge import Verdict
 from pbx.audio.level import NOTHING_DB, active_level_db
+from pbx.audio.limiter import limited
 from pbx.audio.pcm import RATE, Pcm, Samples, as_pcm, as_samples
-from pbx.errors import VaxelError
 
 VERSION = 1  # counts up when the same take would give other files; part of what published files are named by
-TARGET_DB, CEILING = -20.0, 10 ** (-1 / 20)
+TARGET_DB = -20.0
 LARGEST_GAIN_DB = 25.0
 _FADE = RATE // 200  # 5 ms, so that a cut makes no click
-_STEP, _LOOK = RATE // 1000, 6  # the limiter looks at peaks of 1 ms, six of them both ways
 _ENGINE_SILENCE = 10 ** (-50 / 20)
 _LEAD, _TAIL = RATE // 10, RATE // 4
 _JOINED_LEAD, _JOINED_TAIL = RATE // 50, RATE // 20
-_FFMPEG_S = 30.0
-
-
-class CannotConvert(VaxelError):
-    """ffmpeg is not there, failed or took too long; its own words follow."""
 
 
 def shape(pcm: Pcm, verdict: Verdict) -> Pcm:
@@ -67,30 +62,13 @@ def levelled(samples: Samples) -> Pcm:
     return as_pcm(samples)
 
 
-def limited(samples: Samples) -> Samples:
-    """No sample above -1 dBFS: the gain is lowered from 5 ms before a peak to 5 ms after, never a step."""
-    size = np.abs(samples)
-    if not len(samples) or size.max() <= CEILING:
-        return samples
-    count = -(-len(samples) // _STEP)
-    peaks = np.pad(size, (0, count * _STEP - len(samples))).reshape(count, _STEP).max(axis=1)
-    wanted = np.minimum(1.0, CEILING / np.maximum(peaks, 1e-9))
-    # The lowest of the neighbourhood, then its average over one step less: never above what any neighbour wants.
-    lowest = sliding_window_view(np.pad(wanted, 2 * _LOOK - 1, mode="edge"), 2 * _LOOK + 1).min(axis=1)
-    gains = np.convolve(lowest, np.full(2 * _LOOK - 1, 1 / (2 * _LOOK - 1)), mode="valid")
-    centres = np.arange(count) * _STEP + _STEP / 2
-    gain = np.interp(np.arange(len(samples)), centres, gains)
-    limited_samples: Samples = np.clip(samples * gain, -CEILING, CEILING)
-    return limited_samples
-
-
 async def render(pcm: Pcm) -> dict[str, bytes]:
-    """Extension to bytes: alaw, ulaw, g722, sln16. Raises `CannotConvert`."""
-    simple = await asyncio.to_thread(_without_ffmpeg, pcm)
+    """Extension to bytes: alaw, ulaw, g722, sln16. Raises `CannotConvert`, OSError."""
+    simple = await asyncio.to_thread(without_g722, pcm)
     return {
         "alaw": simple["alaw"],
         "ulaw": simple["ulaw"],
-        "g722": await g722(simple["sln16"]),
+        "g722": (await g722.encode([simple["sln16"]]))[0],
         "sln16": simple["sln16"],
     }
 
@@ -121,32 +99,6 @@ def write_files(base: Path, rendered: dict[str, bytes]) -> None:
         os.close(folder)
 
 
-async def g722(sln16: bytes) -> bytes:
-    """G.722 at 64 kbit/s, by an ffmpeg child across a pipe."""
-    quiet = ("-nostdin", "-hide_banner", "-v", "error", "-threads", "1")
-    raw = ("-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *("ffmpeg", *quiet, *raw, "-c:a", "g722", "-f", "g722", "pipe:1"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise CannotConvert(f"ffmpeg: {error}") from error
-    try:
-        async with asyncio.timeout(_FFMPEG_S):
-            out, told = await child.communicate(sln16)
-    except TimeoutError as error:
-        raise CannotConvert(f"ffmpeg took more than {_FFMPEG_S:.0f} s") from error
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode or (sln16 and not out):
-        raise CannotConvert(f"ffmpeg ended with {child.returncode}: {told.decode(errors='replace')[:300]}")
-    return out
-
-
-def _without_ffmpeg(pcm: Pcm) -> dict[str, bytes]:
+def without_g722(pcm: Pcm) -> dict[str, bytes]:
+    """The three formats that need no program."""
     return {"alaw": formats.to_alaw(pcm), "ulaw": formats.to_ulaw(pcm), "sln16": formats.to_bytes(pcm)}
