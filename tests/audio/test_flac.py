@@ -45,10 +45,10 @@ def test_a_small_file_that_claims_hours_is_not_unpacked() -> None:
     with soundfile.SoundFile(out, "w", 8000, 1, format="FLAC", subtype="PCM_16") as file:
         for _ in range(62):
             file.write(np.zeros(8000 * 60, dtype=np.int16))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(flac.NotAudio, match="3720 s"):
         flac.decode(out.getvalue())
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_stereo_master_at_another_rate_becomes_mono_at_ours() -> None:

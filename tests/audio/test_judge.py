@@ -146,10 +146,10 @@ def test_judging_half_a_minute_takes_no_longer_than_a_caller_notices() -> None:
     take = through_a_telephone(np.resize(said(), 30 * RATE))
     best = 1.0
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.thread_time()
         judge(take)
-        best = min(best, time.perf_counter() - began)
-    assert best < 0.25, "40 ms on a quiet machine"
+        best = min(best, time.thread_time() - began)
+    assert best < 0.15, "45 ms of work, however busy the machine is"
 
 
 @pytest.mark.parametrize("level_db", [-40, -26, -20])
