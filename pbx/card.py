@@ -58,7 +58,7 @@ class Card:
         return user, hashlib.md5(f"{user}:asterisk:{password}".encode(), usedforsecurity=False).hexdigest()
 
     def write(self, running: Running) -> None:
-        """Last of all at each start, when calls are answered; by rename, so that a reader finds all of it or the old."""
+        """Last of all at each start, when calls are answered; by rename, so that a reader finds all or the old."""
         _write(self.settings.var / "demo.json", self._content(running))
 
     def welcome(self) -> list[str]:

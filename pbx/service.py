@@ -78,9 +78,9 @@ class Service:
 
     def welcome(self) -> str:
         """What a newcomer needs to know, once calls are answered."""
-        assert self._running is not None
-        how = f"Asterisk: {self._running.how} ({self._running.because})"
-        return "\n".join([how, *(self._card.welcome() if self._card else []), "Växel answers calls. Ctrl-C ends it."])
+        how = [f"Asterisk: {self._running.how} ({self._running.because})"] if self._running is not None else []
+        card = self._card.welcome() if self._card else []
+        return "\n".join([*how, *card, "Växel answers calls. Ctrl-C ends it."])
 
     async def _begin(self) -> None:
         trunk = None

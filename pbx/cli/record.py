@@ -53,6 +53,7 @@ def _row(job: Job) -> dict[str, object]:
     return {
         "id": job.id, "message": job.message_name, "number": job.message_number, "lang": job.lang, "to": job.to.e164,
         "state": str(job.state), "because": job.because, "asked_by": job.asked_by,
-        "created": job.created_at.isoformat(timespec="seconds"), "updated": job.updated_at.isoformat(timespec="seconds"),
+        "created": job.created_at.isoformat(timespec="seconds"),
+        "updated": job.updated_at.isoformat(timespec="seconds"),
         "history": [[str(state), at.isoformat()] for state, at in job.history],
     }  # fmt: skip

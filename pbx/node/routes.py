@@ -51,11 +51,26 @@ class Route:
 
 
 _ENDPOINT = {
-    "id": "", "context": "", "aors": "", "auth": "", "disallow": "all", "allow": "alaw,ulaw,g722", "callerid": "",
-    "set_var": "", "language": "", "direct_media": "no", "rtp_symmetric": "yes", "force_rport": "yes",
-    "rewrite_contact": "yes", "dtmf_mode": "rfc4733", "trust_id_inbound": "no", "rtp_timeout": "30", "identify_by": "username", "media_address": "",
+    "id": "",
+    "context": "",
+    "aors": "",
+    "auth": "",
+    "callerid": "",
+    "set_var": "",
+    "language": "",
+    "identify_by": "username",
+    "trust_id_inbound": "no",
+    "disallow": "all",
+    "allow": "alaw,ulaw,g722",
+    "dtmf_mode": "rfc4733",
+    "direct_media": "no",
+    "media_address": "",
     "bind_rtp_to_media_address": "yes",
-}  # fmt: skip
+    "rtp_symmetric": "yes",
+    "rtp_timeout": "30",
+    "force_rport": "yes",
+    "rewrite_contact": "yes",
+}
 _AUTH = ("id", "auth_type", "username", "md5_cred", "realm")
 _AOR = ("id", "max_contacts", "remove_existing", "default_expiration")
 _ROUTE = tuple(field.name for field in fields(Route))

@@ -26,7 +26,7 @@ class Survivors:
         self._folder = folder
 
     async def bring_in(self, finished: Callable[[str], Awaitable[bool]]) -> None:
-        """Everything whose call is over. A file without a row is known by its name; one that cannot be brought in stays."""
+        """Everything whose call is over. A file without a row is known by its name; what cannot be brought in stays."""
         files = await asyncio.to_thread(lambda: sorted(self._folder.glob("*.sln16")))
         if not files:
             return

@@ -15,6 +15,8 @@ from pbx.errors import Refused
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _EXTENSION = re.compile(r"[0-9]{2,6}")
+# What a number looks like in signalling; a parser that also finds numbers in prose must not see anything else.
+_SIGNALLED = re.compile(r"\+?[0-9 ()./-]{3,24}")
 # What people write in numbers, pasted ones included; letters and other alphabets' digits are not among it,
 # since the parser would otherwise turn "1-800-FLOWERS" and "0735123456x9" into numbers that nobody meant.
 _WRITTEN = re.compile(r"\+?[0-9 ()/.\-]{1,40}")
@@ -71,6 +73,8 @@ def caller(raw: str, region: str = "SE") -> Caller:
     """Who signalling says is calling. Never raises: whatever is no number (hostile input too) is `Withheld`."""
     if _EXTENSION.fullmatch(raw):
         return Extension(raw)
+    if not _SIGNALLED.fullmatch(raw):
+        return Withheld()
     parsed = _parsed(raw, region, sure=False)
     if parsed is None:
         return Withheld()

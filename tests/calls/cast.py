@@ -7,10 +7,11 @@ from itertools import count
 
 from pbx.cli.desk import Desk
 from pbx.store.values import Company, Mailbox, NumberKind, User
-from tests.calls.switchboard import Switchboard
+from tests.calls.switchboard import Switchboard, worker
 from tests.phone import Phone
 
-_numbers = count(100)
+# Each worker has its own thousand, since the switchboard that all have a copy of was made by one of them.
+_numbers = count(1000 * (worker() + 1))
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,8 @@ async def invite(desk: Desk, board: Switchboard) -> Cast:
 
     The companies stay for all tests of a switchboard, so that what is spoken for one test is there for the next.
     """
-    if not board.companies:
-        board.companies = tuple([(await desk.companies.add(name, by="test")).name for name in ("Ett AB", "Två AB")])
-    one, other = [await desk.companies.by_name(name) for name in board.companies]
+    there = {company.name: company for company in await desk.companies.all()}
+    one, other = [there.get(name) or await desk.companies.add(name, by="test") for name in ("Ett AB", "Två AB")]
     extension = str(2000 + next(_numbers))
     alva = await hire(desk, board, one, "Alva", extension)
     bo = await hire(desk, board, one, "Bo", str(2000 + next(_numbers)))
@@ -72,7 +72,7 @@ async def hire(desk: Desk, board: Switchboard, company: Company, name: str, exte
     mobile = await desk.people.add_number(
         company.id, user.id, f"+4670174{next(_numbers):04d}", desk.settings.countries, by="test"
     )  # fmt: skip
-    pin = f"7{next(_numbers)}91"
+    pin = f"{next(_numbers) * 7919 % 900_000 + 98_765}"
     await desk.pins.set(company.id, user.id, pin, by="test")
     mailbox = await desk.library.mailboxes.of_user(company.id, user.id)
     return Person(company, user, mailbox, phone.sip_user, password, mobile.number.e164, pin, board.sip)

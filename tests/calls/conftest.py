@@ -1,7 +1,9 @@
 """Each worker has one switchboard; each test has companies of its own on it, and leaves no channel behind."""
 
 import asyncio
+import fcntl
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,18 +13,51 @@ import pytest
 from pbx.asterisk.secrets import have_secrets
 from pbx.cli.desk import Desk, open_desk
 from tests.calls.cast import Cast, invite
-from tests.calls.switchboard import Switchboard
+from tests.calls.steps import eventually
+from tests.calls.switchboard import Switchboard, worker
 from tests.phone import Phone
 
 
 @pytest.fixture(scope="session")
-def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `var` with companies in which all has been spoken that will be; made by the first worker, copied by each."""
+    shared = (
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    )
+    var, lock = shared / "seeded", shared / "seeded.lock"
+    with lock.open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not (var / "done").exists():
+            first = Switchboard(var, 30)
+            first.start()
+            try:
+                asyncio.run(_settle(first))
+            finally:
+                first.stop()
+            (var / "done").touch()
+    return var
+
+
+async def _settle(board: Switchboard) -> None:
+    async with open_desk(board.settings) as desk:
+        cast = await invite(desk, board)
+        company, box = cast.cilla.company.id, cast.cilla.mailbox.id
+        await eventually(lambda: desk.library.messages.spoken(company, "greeting", box, "en"), 60)
+
+
+@pytest.fixture(scope="session")
+def board(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[Switchboard]:
     """The switchboard of this worker."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    made = Switchboard(tmp_path_factory.mktemp("var"), worker)
+    made = copy(seeded, tmp_path_factory.mktemp("var") / "var", 0)
     made.start()
     yield made
     made.stop()
+
+
+def copy(seeded: Path, var: Path, which: int) -> Switchboard:
+    """A switchboard of this worker's on a copy; `which` tells it from the worker's others."""
+    shutil.copytree(seeded, var, ignore=shutil.ignore_patterns("asterisk", "docker", "*.log"))
+    return Switchboard(var, 10 * which + worker())
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ class Switchboard:
     asterisk: str = "auto"
     extra: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
-    companies: tuple[str, ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -125,6 +124,11 @@ class Switchboard:
 def docker_state() -> Path:
     """One daemon for all that run side by side; a short path, since a socket's name may have 100 letters."""
     return Path("/tmp/vaxel-test-docker")  # noqa: S108
+
+
+def worker() -> int:
+    """Which of the processes that share the tests this is."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 def clean() -> dict[str, str]:

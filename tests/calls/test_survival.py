@@ -5,11 +5,13 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from pbx.cli.desk import open_desk
 from tests.calls.cast import Cast, invite
+from tests.calls.conftest import copy
 from tests.calls.steps import WORDS
 from tests.calls.switchboard import Switchboard
 from tests.phone import Phone, audio, pseudo_speech
@@ -18,10 +20,9 @@ LONG = pseudo_speech("a long greeting", 8.0)
 
 
 @pytest.fixture
-def doomed(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Switchboard]:
+def doomed(tmp_path: Path, seeded: Path) -> Iterator[Switchboard]:
     """A switchboard of the test's own, to be killed."""
-    number = 10 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    made = Switchboard(tmp_path_factory.mktemp("var"), number, getattr(request, "param", "auto"))
+    made = copy(seeded, tmp_path / "var", 1)
     made.start()
     yield made
     if made.process and made.process.poll() is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 
 from tests.phone.digest import authorize
 from tests.phone.message import Headers, Message, host_of, named, request
@@ -40,7 +41,7 @@ class Line:
             return to, host_of(to)
         if self.server is None:
             raise ValueError(f"a phone without a server can only call sip: URIs, not {to!r}")
-        return f"sip:{to.replace('#', '%23')}@{self.server[0]}:{self.server[1]}", self.server
+        return f"sip:{quote(to, safe='+*')}@{self.server[0]}:{self.server[1]}", self.server
 
     def sender(self, user: str | None = None, name: str = "") -> str:
         """A From value with a fresh tag."""
