@@ -54,9 +54,9 @@ Inbox = asyncio.Queue[Event]
 class Ari:
     """One connection to one Asterisk.
 
-    `base` is ".../ari"; `entered` is told of each call that comes in, with its inbox already open, inside
-    the reader: it must only put them into a queue, and `close` the inbox in the end. `before_serving` runs before each opening of the socket: until then
-    Asterisk lets nobody in, so whoever is found held then is left from before.
+    `base` is ".../ari". `entered` is told of each call that comes in, with its inbox already open, inside the
+    reader: it must only put them into a queue, and `close` the inbox in the end. `before_serving` runs before each
+    opening of the socket: until then Asterisk lets nobody in, so whoever is found held then is left from before.
     """
 
     def __init__(
@@ -146,17 +146,17 @@ class Ari:
             while True:
                 try:
                     await self._before_serving()
-                    await self._serve()
+                    await self._serve(self._http)
                     pause_s = 0.1
-                except (LostSwitch, aiohttp.ClientError, OSError, TimeoutError) as error:
+                except Replaced:
+                    raise
+                except (VaxelError, aiohttp.ClientError, OSError, TimeoutError) as error:
                     log.warning("Asterisk is away: %r", error)
                 await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311
                 pause_s = min(pause_s * 2, 2.0)
 
-    async def _serve(self) -> None:
-        assert self._http is not None
-        params = {"app": APP}
-        async with self._http.ws_connect(f"{self._base}/events", params=params, heartbeat=5) as socket:
+    async def _serve(self, http: aiohttp.ClientSession) -> None:
+        async with http.ws_connect(f"{self._base}/events", params={"app": APP}, heartbeat=5) as socket:
             self._socket = socket
             reader = asyncio.create_task(self._read(socket), name="ARI reader")
             try:

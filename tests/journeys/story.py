@@ -1,4 +1,4 @@
-"""`make try`: the whole story, told line by line by two telephones that know the demonstration's card and what they hear.
+"""`make try`: the whole story, told line by line by two telephones that know the card and what they hear.
 
 Nothing is asked of the service or of its log: that a sentence was heard means that its sound came through the call.
 """
