@@ -15,17 +15,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from pbx.audio import g722, rendition
-from pbx.errors import VaxelError
+from pbx.audio.pcm import Pcm
 from pbx.phrases import CATALOGUE, EXTENSIONS, LANGUAGES, Phrase, read_catalogue
-from pbx.speech import Voice
+from pbx.speech import CannotSpeak, Voice
 from pbx.speech.pyttsx3_voice import Pyttsx3Voice
-from sounds.make import make
+from sounds.make import files_of, files_of_tone
 from sounds.manifest import Manifest
 from sounds.progress import Progress
 
 VERSION = 1  # counts up when the same words should be made anew
-_BATCH = 48
-_AT_ONCE = 3  # children: they wait for the disk and for the engine's thread part of their time
+_BATCH = 24  # phrases spoken by one child and encoded by one ffmpeg
+_AT_ONCE = 2
 _ENOUGH_FAILED = 20
 
 
@@ -51,7 +51,7 @@ class Built:
     failed: dict[str, str]
 
 
-async def build(folder: Path, voice: Voice, catalogue: Path = CATALOGUE) -> Built:
+async def build(folder: Path, voice: Pyttsx3Voice, catalogue: Path = CATALOGUE) -> Built:
     """Makes what is new, changed or not whole. Raises OSError for a folder that cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = Manifest(folder)
@@ -62,14 +62,10 @@ async def build(folder: Path, voice: Voice, catalogue: Path = CATALOGUE) -> Buil
         for lang in LANGUAGES
     ]
     todo = [wanted for wanted in all_of_them if not _is_there(folder, manifest, wanted)]
-    progress = Progress("Phrases", len(todo))
-    failed: dict[str, str] = {}
-    async with asyncio.TaskGroup() as finishing:
+    progress, failed = Progress("Phrases", len(todo)), dict[str, str]()
+    async with asyncio.TaskGroup() as tasks:
         for first in range(0, len(todo), _BATCH):
-            made = await _make_all(todo[first : first + _BATCH], voice, progress, failed)
-            finishing.create_task(_finish(folder, manifest, made, failed))  # while the next ones are spoken
-            if len(failed) >= _ENOUGH_FAILED:
-                break
+            tasks.create_task(_batch(folder, manifest, todo[first : first + _BATCH], voice, progress, failed))
     progress.end()
     return Built(len(all_of_them), len(todo) - len(failed), failed)
 
@@ -88,30 +84,38 @@ def _is_there(folder: Path, manifest: Manifest, wanted: Wanted) -> bool:
 Made = list[tuple[Wanted, dict[str, bytes]]]
 
 
-async def _make_all(batch: list[Wanted], voice: Voice, progress: Progress, failed: dict[str, str]) -> Made:
+async def _batch(
+    folder: Path,
+    manifest: Manifest,
+    batch: list[Wanted],
+    voice: Pyttsx3Voice,
+    progress: Progress,
+    failed: dict[str, str],
+) -> None:
+    """The voice lets in as many batches at a time as there are children; each is written when it is whole."""
+    spoken = [wanted for wanted in batch if not wanted.phrase.tone]
+    said = await voice.speak_many([(wanted.phrase.spelled(wanted.lang), wanted.lang) for wanted in spoken])
+    words = dict(zip((wanted.name for wanted in spoken), said, strict=True))
     made: Made = []
-
-    async def one(wanted: Wanted) -> None:
+    for wanted in batch:
         try:
-            made.append((wanted, await make(wanted.phrase, wanted.lang, voice)))
-        except VaxelError as error:
+            made.append((wanted, await asyncio.to_thread(_files, wanted, words.get(wanted.name))))
+        except CannotSpeak as error:
             failed[wanted.name] = str(error)
         progress.step()
-
-    async with asyncio.TaskGroup() as tasks:
-        for wanted in batch:
-            tasks.create_task(one(wanted))
-    return made
-
-
-async def _finish(folder: Path, manifest: Manifest, made: Made, failed: dict[str, str]) -> None:
     try:
         wide = await g722.encode([files["sln16"] for _, files in made])
-    except VaxelError as error:
+    except g722.CannotConvert as error:
         failed.update({wanted.name: str(error) for wanted, _ in made})
         return
     await asyncio.to_thread(_write, folder, made, wide)
     manifest.built({wanted.name: wanted.recipe for wanted, _ in made})
+
+
+def _files(wanted: Wanted, said: Pcm | CannotSpeak | None) -> dict[str, bytes]:
+    if wanted.phrase.tone:
+        return files_of_tone(wanted.phrase.tone)
+    return files_of(wanted.phrase, wanted.lang, CannotSpeak("nobody spoke") if said is None else said)
 
 
 def _write(folder: Path, made: Made, wide: list[bytes]) -> None:

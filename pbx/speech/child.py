@@ -1,8 +1,11 @@
-"""The program that loads pyttsx3 and espeak-ng: one text, then it ends. Run by its path, across a pipe, never imported.
+"""The program that loads pyttsx3 and espeak-ng. Run by its path, across pipes, never imported.
 
-A process of its own because the engine is a singleton that breaks with threads, may crash, and is GPL code.
-JSON on standard input: text, out (a WAV file to write), voice, rate, pitch. Ends with 0 when spoken, 3 for an
-unknown voice or a fault of the engine, 4 when the file cannot be written or it took too long.
+A program of its own because the engine is a singleton that breaks with threads, may crash, and is GPL code. JSON on
+standard input: a list of texts, each with out (a WAV file to write), voice, rate and pitch. Each text is spoken in a
+fork of its own, made before the engine is woken, so that it meets an engine that has never spoken and a crash costs
+only itself; starting Python and loading the library is most of the work, and is done once. JSON on standard output:
+for each text 0 when spoken, 3 for an unknown voice or a fault of the engine, 4 when its file cannot be written or it
+took too long, or what ended the fork.
 """
 
 import json
@@ -11,6 +14,7 @@ import sys
 import threading
 
 import pyttsx3
+import pyttsx3.drivers.espeak
 
 SPOKEN, ENGINE, LATE = 0, 3, 4
 _LONGEST_S = 20.0
@@ -26,8 +30,6 @@ def speak(question: dict[str, str]) -> int:
     engine.setProperty("rate", question["rate"])
     engine.setProperty("pitch", question["pitch"])
     engine.setProperty("voice", question["voice"])
-    if faults:
-        return ENGINE
     engine.save_to_file(question["text"], question["out"])
     engine.runAndWait()
     if not done.wait(_LONGEST_S):
@@ -35,11 +37,25 @@ def speak(question: dict[str, str]) -> int:
     return ENGINE if faults else SPOKEN
 
 
-if __name__ == "__main__":
+def in_a_fork(question: dict[str, str]) -> int:
+    fork = os.fork()
+    if fork:
+        return os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1])
     try:
-        ended = speak(json.load(sys.stdin))
+        ended = speak(question)
     except Exception as error:  # noqa: BLE001  whatever the engine raises, its words go to our parent
-        sys.stderr.write(f"{type(error).__name__}: {error}")
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.stderr.flush()
         ended = ENGINE
     os._exit(ended)  # taking libespeak down may abort, after all was well
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the engine prints where it saved what
+    json.dump([in_a_fork(question) for question in json.load(sys.stdin)], answers)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

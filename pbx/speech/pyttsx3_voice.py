@@ -1,4 +1,4 @@
-"""The default voice: pyttsx3 over espeak-ng, a child process for each text (80 ms, hardly more for a long one)."""
+"""The default voice: pyttsx3 over espeak-ng, in child processes (80 ms a text, 20 ms among many)."""
 
 import asyncio
 import contextlib
@@ -46,16 +46,23 @@ class Pyttsx3Voice:
 
     async def speak(self, text: str, lang: str) -> Pcm:
         """Raises `CannotSpeak`. A cancelled call leaves no child behind."""
-        if lang not in _VOICES:
-            raise CannotSpeak(f"no voice for {lang!r}")
-        said = clean(text)
-        if not said or len(said) > _LONGEST_TEXT:
-            raise CannotSpeak(f"a text of {len(said)} characters")
+        (said,) = await self.speak_many([(text, lang)])
+        if isinstance(said, CannotSpeak):
+            raise said
+        return said
+
+    async def speak_many(self, texts: list[tuple[str, str]]) -> list[Pcm | CannotSpeak]:
+        """Texts with their languages, by one child; each is spoken or says why not. At most some dozens at a time."""
         async with self._free:
             with tempfile.TemporaryDirectory(prefix="vaxel-speech-") as folder:
-                out = Path(folder) / "said.wav"
-                await _child({"text": said, "out": str(out), **_knobs(lang)})
-                return await asyncio.to_thread(_read, out)
+                asked = [_question(text, lang, Path(folder) / f"{at}.wav") for at, (text, lang) in enumerate(texts)]
+                codes = iter(await _child([question for question in asked if isinstance(question, dict)]))
+                return [
+                    question
+                    if isinstance(question, CannotSpeak)
+                    else await asyncio.to_thread(_said, question, next(codes))
+                    for question in asked
+                ]
 
 
 def recipe(text: str, lang: str) -> str:
@@ -100,38 +107,58 @@ def _knobs(lang: str) -> dict[str, str | int]:
     return {"voice": _VOICES[lang], "rate": _RATES[lang], "pitch": _PITCH}
 
 
-async def _child(question: dict[str, str | int]) -> None:
+Question = dict[str, str | int]
+
+
+def _question(text: str, lang: str, out: Path) -> Question | CannotSpeak:
+    if lang not in _VOICES:
+        return CannotSpeak(f"no voice for {lang!r}")
+    said = clean(text)
+    if not said or len(said) > _LONGEST_TEXT:
+        return CannotSpeak(f"a text of {len(said)} characters")
+    return {"text": said, "out": str(out), **_knobs(lang)}
+
+
+async def _child(questions: list[Question]) -> list[int | str]:
+    """A code for each question, or words when the child as a whole came to nothing."""
+    if not questions:
+        return []
     # -P: its own folder is not searched for modules. -S and a path of our own: what a site brings in at the start
     # of every Python costs a third of the whole child.
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-S", str(_CHILD)),
         env={**os.environ, "PYTHONPATH": _packages()},
         stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     try:
-        async with asyncio.timeout(_TIME_LIMIT_S):
-            _, told = await child.communicate(json.dumps(question).encode())
-    except TimeoutError as error:
-        raise CannotSpeak(f"took more than {_TIME_LIMIT_S:.0f} s") from error
+        async with asyncio.timeout(_TIME_LIMIT_S + len(questions)):
+            told, complaint = await child.communicate(json.dumps(questions).encode())
+    except TimeoutError:
+        return ["it took too long"] * len(questions)
     finally:
         if child.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
     if child.returncode:
-        why = _WHY.get(child.returncode, f"ended with {child.returncode}")
-        raise CannotSpeak(f"{why}: {told.decode(errors='replace')[-300:]}")
+        return [f"the child ended with {child.returncode}: {complaint.decode(errors='replace')[-300:]}"] * len(
+            questions
+        )
+    codes: list[int | str] = json.loads(told)
+    return codes
 
 
-def _read(path: Path) -> Pcm:
+def _said(question: Question, code: int | str) -> Pcm | CannotSpeak:
+    if code != 0:
+        return CannotSpeak(_WHY.get(code, f"the engine ended with {code}") if isinstance(code, int) else code)
     try:
-        with wave.open(str(path)) as file:
+        with wave.open(str(question["out"])) as file:
             rate, samples = file.getframerate(), np.frombuffer(file.readframes(file.getnframes()), "<i2")
     except (OSError, EOFError, wave.Error) as error:
-        raise CannotSpeak(f"no file came: {error}") from error
+        return CannotSpeak(f"no file came: {error}")
     if len(samples) < _SHORTEST_S * rate:
-        raise CannotSpeak("nothing was said")
+        return CannotSpeak("nothing was said")
     return resample(samples.astype(np.int16), rate, RATE)

@@ -47,6 +47,28 @@ async def test_many_texts_at_once_are_each_spoken_whole(voice: Voice) -> None:
     assert len(together[1]) > 3 * len(together[0])
 
 
+async def test_one_bad_text_among_many_spoils_no_other() -> None:
+    texts = [
+        ("Hej på dig.", "sv"),
+        (".", "sv"),
+        ("", "sv"),
+        ("Hello there.", "en"),
+        ("Hej", "de"),
+        ("Hej på dig.", "sv"),
+    ]
+    said = await Pyttsx3Voice().speak_many(texts)
+    assert [isinstance(one, CannotSpeak) for one in said] == [False, True, True, False, True, False]
+    first, last = said[0], said[-1]
+    assert isinstance(first, np.ndarray)
+    assert isinstance(last, np.ndarray)
+    assert np.array_equal(first, last), "each meets an engine that has never spoken"
+
+
+async def test_nothing_to_say_needs_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere")
+    assert await Pyttsx3Voice().speak_many([]) == []
+
+
 async def test_the_last_word_of_a_long_text_is_there(voice: Voice) -> None:
     text = ("Det här är en mening. " * 80)[:1900]
     said = await voice.speak(text, "sv")
