@@ -6,12 +6,11 @@ Limits come from measurements on synthetic takes through A-law; a verdict takes 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from pbx.audio import activity, tones
 from pbx.audio.activity import Activity
 from pbx.audio.level import NOTHING_DB, active_level_db
-from pbx.audio.pcm import RATE, TELEPHONE_RATE, Pcm, Samples, as_pcm, as_samples, resample
+from pbx.audio.pcm import RATE, TELEPHONE_RATE, Pcm, as_samples, resample
 
 SILENT_S, TOO_SHORT_S, TOO_QUIET_DB = 0.2, 0.7, -42.0
 _LEAD, _TAIL = int(0.15 * RATE), int(0.25 * RATE)
@@ -50,7 +49,7 @@ def judge(pcm: Pcm) -> Verdict:
     start, end = max(0, first - _LEAD), min(limit, last + _TAIL)
     level = active_level_db(samples[start:end]) if last else NOTHING_DB
     says = _refusal(found.speech_s, level)
-    notes = _notes(samples[start:end], found, level, offset)
+    notes = _notes(pcm[start:end], found, level, offset)
     if limit < len(pcm):
         notes = ("key-tone", *notes)
     return Verdict(says is None, says, found.speech_s, start, end if last else 0, level, notes)
@@ -74,7 +73,7 @@ def _refusal(speech_s: float, level_db: float) -> str | None:
     return "take-too-short" if speech_s < TOO_SHORT_S else None
 
 
-def _notes(kept: Samples, found: Activity, level_db: float, offset: float) -> tuple[str, ...]:
+def _notes(kept: Pcm, found: Activity, level_db: float, offset: float) -> tuple[str, ...]:
     told = {
         "dc": abs(offset) > _DC,
         "tone": bool(found.tones.any()),
@@ -86,20 +85,23 @@ def _notes(kept: Samples, found: Activity, level_db: float, offset: float) -> tu
     return tuple(name for name, true in told.items() if true)
 
 
-def clips_a_second(samples: Samples) -> float:
+def clips_a_second(kept: Pcm) -> float:
     """How often the take runs along its own ceiling: three samples at 16 kHz, two at the telephone's rate.
 
     Both, since a telephone's steps blur a ceiling, and filters round it. Measured: clean speech 0.0 by both; 6 dB too
     loud 13 wide and 5 through A-law; 12 dB 105 and 31.
     """
-    narrow = as_samples(resample(as_pcm(samples), RATE, TELEPHONE_RATE))
-    wide_runs, narrow_runs = _ceiling_runs(samples, 0.995, 3), _ceiling_runs(narrow, 0.96, 2)
-    return max(wide_runs, narrow_runs) * RATE / max(len(samples), RATE)
+    wide_runs = _ceiling_runs(kept, 0.995, 3)
+    narrow_runs = _ceiling_runs(resample(kept, RATE, TELEPHONE_RATE), 0.96, 2)
+    return max(wide_runs, narrow_runs) * RATE / max(len(kept), RATE)
 
 
-def _ceiling_runs(samples: Samples, share: float, shortest: int) -> int:
-    if len(samples) < shortest:
+def _ceiling_runs(pcm: Pcm, share: float, shortest: int) -> int:
+    if len(pcm) < shortest:
         return 0
-    size = np.abs(samples)
-    runs = sliding_window_view(size >= share * size.max(), shortest).all(axis=1) & (size.max() > 0)
+    size = np.abs(pcm.astype(np.int32))
+    at_ceiling = size >= max(1, share * size.max())
+    runs = at_ceiling[shortest - 1 :].copy()
+    for back in range(1, shortest):
+        runs &= at_ceiling[shortest - 1 - back : len(pcm) - back]
     return int(np.count_nonzero(runs[1:] & ~runs[:-1])) + int(runs[0])
