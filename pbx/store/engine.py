@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pbx.store.bound import watch
@@ -20,30 +20,33 @@ def private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def reader(path: Path) -> AsyncEngine:
-    engine = create_async_engine(_url(path), pool_size=READERS, max_overflow=0, pool_timeout=10)
+def reader(path: Path) -> Engine:
+    """Reads on the event loop, without a thread in between, and without ever waiting for a writer (WAL).
+
+    Through aiosqlite each statement is four hops to a thread and back: an indexed question cost 1.3 ms of CPU instead
+    of 0.55, and on a busy machine 11 ms instead of 5 until its answer. The rows of a call lie in the page cache. The
+    pool has no limit, since waiting for it would stop the loop.
+    """
+    engine = create_engine(f"sqlite:///{path.absolute()}", pool_size=READERS, max_overflow=-1)
     _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
 
 
 def writer(path: Path) -> AsyncEngine:
-    """One connection, so that writers of this process queue in fair order instead of polling for the lock.
+    """Writes through a thread, since each commit waits for the disk. One connection, so that writers of this process
+    queue in fair order instead of polling for the lock.
 
     BEGIN IMMEDIATE takes the lock before the first read: what a transaction has seen is still true when it writes.
     """
-    engine = create_async_engine(_url(path), pool_size=1, max_overflow=0, pool_timeout=30)
-    _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "foreign_keys=ON"))
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path.absolute()}", pool_size=1, max_overflow=0, pool_timeout=30)
+    _prepare(engine.sync_engine, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "foreign_keys=ON"))
     return engine
 
 
-def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path.absolute()}"
+def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+    watch(engine)
 
-
-def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
-    watch(engine.sync_engine)
-
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; we do, below
         cursor = connection.cursor()
@@ -51,6 +54,6 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)

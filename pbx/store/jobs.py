@@ -18,7 +18,7 @@ _LIVE = [str(state) for state in LIVE]
 async def add(
     tx: Writing, message_id: str, lang: str, to: Number, asked_by: str, key: str | None, kind: str = "record"
 ) -> Job:
-    """Refused: `message-busy`, `number-busy` (a live job for the same), `job-known` (the key was used)."""
+    """Refused: `message-busy`, `number-busy` (a live job for the same), `job-known` (the key was used a moment ago)."""
     job = CallJobRow(
         company_id=tx.company,
         kind=kind,

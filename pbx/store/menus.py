@@ -20,7 +20,7 @@ _COLUMN = {
 
 
 async def add(tx: Writing, name: str, tries: int, timeout_s: float, fallback: Target) -> Menu:
-    """Refused: `name-taken`."""
+    """Refused: `menu-name-taken`."""
     row = MenuRow(company_id=tx.company, name=name, tries=tries, timeout_s=timeout_s)
     _aim(row, fallback)
     return _menu(await tx.add(row), {})

@@ -22,7 +22,7 @@ class Heard:
 
 
 async def add(tx: Writing, name: str, kind: str, number: int | None) -> Message:
-    """Without a number it gets the next one. Refused: `name-taken`, `message-number-taken`."""
+    """Without a number it gets the next one. Refused: `message-name-taken`, `message-number-taken`."""
     if number is None:
         number = 1 + (await tx.first(select(func.max(MessageRow.number)).select_from(MessageRow)) or 0)
     row = MessageRow(company_id=tx.company, number=number, name=name, kind=kind, changed_at=tx.now)

@@ -6,7 +6,10 @@ table: changing one column of `message` once left one message and no version. So
 afterwards all references are checked and no table that existed may have fewer rows than it had.
 """
 
+import fcntl
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
@@ -48,14 +51,16 @@ def revision(database: Path) -> str | None:
 
 def to_head(database: Path) -> None:
     """Upgrades if needed. Safe when several processes start at once: the second finds nothing left to do."""
-    at = revision(database)
-    if at == head():
+    if revision(database) == head():
         return
-    if at is not None and at not in known():
-        raise Newer(f"{database} is at revision {at}, and this program knows {head()} at most")
-    if at is not None:
-        _snapshot(database, at)
-    move(database, head())
+    with _alone(database):
+        at = revision(database)
+        if at is not None and at not in known():
+            raise Newer(f"{database} is at revision {at}, and this program knows {head()} at most")
+        if at is not None and at != head():
+            _snapshot(database, at)
+        if at != head():
+            move(database, head())
 
 
 def move(database: Path, to: str) -> None:
@@ -73,6 +78,14 @@ def move(database: Path, to: str) -> None:
         if _order(to) >= at:
             _prove(connection, before)
         connection.commit()
+
+
+@contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """One at a time. SQLite's own lock is not enough: two that turn a new file to WAL wait 30 s for each other."""
+    with database.with_name(f"{database.name}.migrating").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _connected(database: Path) -> Connection:

@@ -1,10 +1,12 @@
 """The store: one database, opened once; everything is asked and changed in a transaction that knows its company."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
+from sqlalchemy import Engine, Result
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from pbx.store import engine, migrate
@@ -12,7 +14,9 @@ from pbx.store.bound import ACROSS, BoundSession
 from pbx.store.changes import Changes
 from pbx.store.clock import Clock, utc_now
 from pbx.store.ids import is_id
-from pbx.store.tx import Across, Reading, Writing
+from pbx.store.tx import Across, Ask, Reading, Writing
+
+B = TypeVar("B", Engine, AsyncEngine)
 
 
 class Store:
@@ -22,7 +26,7 @@ class Store:
         self.path = Path(database)
         self.clock = clock
         self._changes = Changes(self.path)
-        self._reader: AsyncEngine | None = None
+        self._reader: Engine | None = None
         self._writer: AsyncEngine | None = None
 
     async def open(self) -> None:
@@ -33,15 +37,16 @@ class Store:
         await asyncio.to_thread(engine.private_file, self.path)
         await asyncio.to_thread(migrate.to_head, self.path)
         self._reader, self._writer = engine.reader(self.path), engine.writer(self.path)
-        async with self._writer.connect(), self._reader.connect():
+        async with self._writer.connect():
             pass  # a connection that is made now cannot be cut off by a cancellation later
         await self._changes.open()
 
     async def close(self) -> None:
         await self._changes.close()
-        for one in (self._reader, self._writer):
-            if one is not None:
-                await one.dispose()
+        if self._writer is not None:
+            await self._writer.dispose()
+        if self._reader is not None:
+            self._reader.dispose()
 
     def changed(self) -> AsyncIterator[None]:
         """Yields when any process has committed: our own at once, others' within 200 ms."""
@@ -50,7 +55,10 @@ class Store:
     @asynccontextmanager
     async def begin(self, company: str) -> AsyncIterator[Writing]:
         """Reads and changes in one company, alone among writers; committed at the end, rolled back by an exception."""
-        async with self._session(self._writer, _checked(company), writes=True) as session:
+        info = {"company": _checked(company), "writes": True}
+        async with AsyncSession(
+            _open(self._writer), sync_session_class=BoundSession, expire_on_commit=False, autoflush=False, info=info
+        ) as session:
             tx = Writing(session, self.clock(), company)
             yield tx
             await tx.flush()
@@ -60,29 +68,30 @@ class Store:
     @asynccontextmanager
     async def read(self, company: str) -> AsyncIterator[Reading]:
         """Reads in one company, all at one point in time, beside any writer. The database refuses a change."""
-        async with self._session(self._reader, _checked(company)) as session:
-            yield Reading(session, self.clock(), company)
+        with self._reading(_checked(company)) as ask:
+            yield Reading(ask, self.clock(), company)
 
     @asynccontextmanager
     async def across(self) -> AsyncIterator[Across]:
         """Reads over all companies: for the operator and the service itself."""
-        async with self._session(self._reader, ACROSS) as session:
-            yield Across(session, self.clock())
+        with self._reading(ACROSS) as ask:
+            yield Across(ask, self.clock())
 
-    @asynccontextmanager
-    async def _session(
-        self, bind: AsyncEngine | None, company: str, *, writes: bool = False
-    ) -> AsyncIterator[AsyncSession]:
-        if bind is None:
-            raise RuntimeError("the store is not open")
-        async with AsyncSession(
-            bind,
-            sync_session_class=BoundSession,
-            expire_on_commit=False,
-            autoflush=False,
-            info={"company": company, "writes": writes},
-        ) as session:
-            yield session
+    @contextmanager
+    def _reading(self, company: str) -> Iterator[Ask]:
+        info = {"company": company, "writes": False}
+        with BoundSession(_open(self._reader), expire_on_commit=False, autoflush=False, info=info) as session:
+
+            async def ask(question: Any) -> Result[Any]:
+                return session.execute(question)
+
+            yield ask
+
+
+def _open(bind: B | None) -> B:
+    if bind is None:
+        raise RuntimeError("the store is not open")
+    return bind
 
 
 def _checked(company: str) -> str:

@@ -1,37 +1,39 @@
 """Transactions: what the modules of questions get in their hands. Rows stay inside; only values leave."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Result, Row, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from pbx.errors import Refused
 from pbx.store.refusals import refusal
-from pbx.store.tables import Base
+from pbx.store.tables import Base, Owned
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R", bound=Base)
+Mine = TypeVar("Mine", bound=Owned)
+Ask = Callable[[Any], Awaitable[Result[Any]]]
 
 
 class Asking:
-    """Reads. `now` is one time for the whole transaction."""
+    """Reads. `now` is one time for the whole transaction. `ask` runs a statement in the session behind it."""
 
-    def __init__(self, session: AsyncSession, now: datetime) -> None:
-        self._session = session
+    def __init__(self, ask: Ask, now: datetime) -> None:
+        self._ask = ask
         self.now = now
 
     async def first(self, question: Select[T]) -> T | None:
-        return (await self._session.scalars(question)).first()
+        return (await self._ask(question)).scalars().first()
 
     async def all(self, question: Select[T]) -> Sequence[T]:
-        return (await self._session.scalars(question)).all()
+        return (await self._ask(question)).scalars().all()
 
     async def rows(self, question: Select[*Ts]) -> Sequence[Row[*Ts]]:
-        return (await self._session.execute(question)).all()
+        return (await self._ask(question)).all()
 
 
 class Across(Asking):
@@ -41,13 +43,13 @@ class Across(Asking):
 class Reading(Asking):
     """Questions about one company."""
 
-    def __init__(self, session: AsyncSession, now: datetime, company: str) -> None:
-        super().__init__(session, now)
+    def __init__(self, ask: Ask, now: datetime, company: str) -> None:
+        super().__init__(ask, now)
         self.company = company
 
-    async def get(self, table: type[R], row_id: str, says: str) -> R:
+    async def get(self, table: type[Mine], row_id: str, says: str) -> Mine:
         """The row, or Refused(`says`): of another company is as good as not there."""
-        row = await self._session.get(table, row_id)
+        row = await self.first(select(table).where(table.id == row_id))
         if row is None:
             raise Refused(says, row_id[:40])
         return row
@@ -55,6 +57,10 @@ class Reading(Asking):
 
 class Writing(Reading):
     """Questions and changes. Changes are made by the unit of work alone: one hook sees every row touched."""
+
+    def __init__(self, session: AsyncSession, now: datetime, company: str) -> None:
+        super().__init__(session.execute, now, company)
+        self._session = session
 
     async def add(self, row: R) -> R:
         """The row, flushed, so that what refers to it may follow. Refused as the broken constraint says."""

@@ -36,9 +36,10 @@ def owned(*more: SchemaItem) -> tuple[SchemaItem, ...]:
     return (UniqueConstraint("company_id", "id"), *more)
 
 
-def points_at(column: str, table: str) -> ForeignKeyConstraint:
-    """`column` names a row of `table` in the same company; the database itself refuses one of another company."""
-    return ForeignKeyConstraint(["company_id", column], [f"{table}.company_id", f"{table}.id"])
+def points_at(column: str, table: str, *, back: bool = False) -> ForeignKeyConstraint:
+    """`column` names a row of `table` in the same company; the database itself refuses one of another company.
+    `back`: that table points here too, so this reference does not count where tables are put in order."""
+    return ForeignKeyConstraint(["company_id", column], [f"{table}.company_id", f"{table}.id"], use_alter=back)
 
 
 def unique(*columns: str, says: str) -> UniqueConstraint:

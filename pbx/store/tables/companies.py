@@ -12,8 +12,8 @@ from pbx.store.tables.base import Base, Owned, owned, unique
 class CompanyRow(Base):
     __tablename__ = "company"
     __table_args__ = (
-        unique("name", says="name-taken"),
-        unique("slug", says="name-taken"),
+        unique("name", says="company-name-taken"),
+        unique("slug", says="company-name-taken"),
         CheckConstraint("outgoing IN ('all', 'checked', 'none')", name="outgoing"),
     )
 

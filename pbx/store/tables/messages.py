@@ -12,7 +12,7 @@ class MessageRow(Owned, Base):
     __tablename__ = "message"
     __table_args__ = owned(
         unique("company_id", "number", says="message-number-taken"),
-        unique("company_id", "name", says="name-taken"),
+        unique("company_id", "name", says="message-name-taken"),
     )
 
     number: Mapped[int]
@@ -27,8 +27,8 @@ class TextRow(Owned, Base):
     __tablename__ = "text"
     __table_args__ = owned(
         points_at("message_id", "message"),
-        points_at("version_id", "version"),
-        points_at("retired_id", "version"),
+        points_at("version_id", "version", back=True),
+        points_at("retired_id", "version", back=True),
         unique("company_id", "message_id", "lang", says="text-taken"),
     )
 

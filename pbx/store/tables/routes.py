@@ -58,7 +58,7 @@ class MenuRow(Aimed, Owned, Base):
         points_at("aim_menu_id", "menu"),
         points_at("aim_mailbox_id", "mailbox"),
         points_at("aim_message_id", "message"),
-        unique("company_id", "name", says="name-taken"),
+        unique("company_id", "name", says="menu-name-taken"),
         CheckConstraint("tries BETWEEN 1 AND 10", name="tries"),
         CheckConstraint("timeout_s > 0 AND timeout_s <= 60", name="timeout"),
     )
