@@ -22,6 +22,7 @@ from pbx.settings import Settings
 log = logging.getLogger(__name__)
 
 _READY_S = 10
+_EXTERNAL_S = 60
 
 
 class AsteriskHost:
@@ -138,7 +139,10 @@ class AsteriskHost:
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:24]
 
     async def _external(self, secrets: Secrets) -> Running:
-        if not await wait_until_ready(self._settings, secrets, _READY_S):
+        """Somebody else runs it, from the configuration that we write."""
+        files = config.render(config.values(self._settings, secrets))
+        config.write(files, mounts.config_folder(self._settings), mounts.asterisk_user()[1])
+        if not await wait_until_ready(self._settings, secrets, _EXTERNAL_S):
             raise CannotStart("PBX_ASTERISK=external, but no Asterisk of ours answers on PBX_ARI_PORT and PBX_SIP_PORT")
         return self._running("external", None, secrets, "PBX_ASTERISK says so", attached=True)
 

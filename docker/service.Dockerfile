@@ -1,0 +1,17 @@
+# The service: build it from the checkout's root, `docker build -f docker/service.Dockerfile .`
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3-venv ca-certificates ffmpeg espeak-ng libespeak-ng1 iproute2 \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY requirements requirements
+RUN python3 -m venv .venv \
+ && .venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary=:all: -r requirements/run.txt
+COPY . .
+RUN echo /app > "$(echo .venv/lib/python3*/site-packages)/vaxel.pth" \
+ && mkdir -p var/asterisk/etc var/asterisk/lib var/asterisk/log var/sounds var/published var/routes var/takes var/spool \
+ && chown -R 65533:65533 var
+USER 65533:65533
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
+# Only phrases that changed are made; the first time that takes a minute.
+CMD ["sh", "-c", "python -m sounds.build --to /app/var/sounds && exec python -m pbx run"]
