@@ -1,4 +1,4 @@
-"""The order: what Debian has, then Asterisk beside Python and the phrases: both take long, neither needs the other."""
+"""The order: what the rest needs; then Asterisk, the other programs and Python side by side; then the phrases."""
 
 from __future__ import annotations
 
@@ -24,17 +24,20 @@ async def set_up(purpose: str) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
     settings = Settings.from_env(os.environ)
-    await system.install()
+    await system.prepare()
     if purpose == "check":
         await python.install(_SETS[purpose])
         return
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with asyncio.TaskGroup() as both:
         both.create_task(parts.asterisk(settings))
-        both.create_task(_python_then_phrases(purpose, settings))
+        both.create_task(_then_phrases(purpose, settings))
 
 
-async def _python_then_phrases(purpose: str, settings: Settings) -> None:
-    await python.install(_SETS[purpose])
+async def _then_phrases(purpose: str, settings: Settings) -> None:
+    async with asyncio.TaskGroup() as both:
+        both.create_task(system.complete())
+        both.create_task(python.install(_SETS[purpose]))
     await parts.phrases(settings)
 
 
@@ -46,16 +49,18 @@ def main() -> int:
     except (Failed, VaxelError) as error:
         return _tell(error)
     except ExceptionGroup as group:
-        known, others = group.split((Failed, VaxelError))
-        if others is not None:
+        if group.split((Failed, VaxelError))[1] is not None:
             raise
-        return _tell(*(known.exceptions if known else ()))
+        return _tell(group)
     return 0
 
 
-def _tell(*errors: Exception) -> int:
-    for error in errors:
-        print(f"set-up: {error}", file=sys.stderr)
+def _tell(error: Exception) -> int:
+    for each in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
+        if isinstance(each, ExceptionGroup):
+            _tell(each)
+        else:
+            print(f"set-up: {each}", file=sys.stderr)
     return 1
 
 

@@ -28,17 +28,10 @@ async def install(sets: tuple[str, ...]) -> None:
         wanted, stamp = _wanted(name), VENV / f".{name}"
         if stamp.exists() and stamp.read_text() == wanted:
             continue
-        pip = (
-            str(VENV / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--progress-bar=off",
-        )
-        locked = ("--no-deps", "--require-hashes", "--only-binary=:all:", "-r", f"requirements/{name}.txt")
+        pip = (str(VENV / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile")
+        locked = ("--progress-bar=off", "--no-deps", "--require-hashes", "--only-binary=:all:")
         try:
-            await step(f"Python packages to {name}", *pip, *locked)
+            await step(f"Python packages to {name}", *pip, *locked, "-r", f"requirements/{name}.txt")
         except Failed:
             if name != "interop":
                 raise

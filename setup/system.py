@@ -7,15 +7,15 @@ import importlib.util
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 
 from setup.steps import Failed, say, step
 
-_PROGRAMS = {
+_FIRST = {"mmdebstrap": "mmdebstrap", "zstd": "zstd"}
+_THEN = {
     "ffmpeg": "ffmpeg",
     "espeak-ng": "espeak-ng",
-    "mmdebstrap": "mmdebstrap",
     "bwrap": "bubblewrap",
-    "zstd": "zstd",
     "ss": "iproute2",
     "umount": "mount",
     "setsid": "util-linux",
@@ -24,30 +24,43 @@ _LIBRARIES = {"espeak-ng": "libespeak-ng1"}
 _QUIET = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"}
 
 
-def missing() -> list[str]:
-    """Debian's names of what lacks."""
-    packages = [package for program, package in _PROGRAMS.items() if not shutil.which(program)]
+def first_missing() -> list[str]:
+    """Debian's names of what the other long steps need, which therefore comes first."""
+    packages = [package for program, package in _FIRST.items() if not shutil.which(program)]
+    return packages if importlib.util.find_spec("ensurepip") else [*packages, "python3-venv"]
+
+
+def then_missing() -> list[str]:
+    """The rest; a Docker daemon's program only where we are root and none answers."""
+    packages = [package for program, package in _THEN.items() if not shutil.which(program)]
     packages += [package for library, package in _LIBRARIES.items() if not ctypes.util.find_library(library)]
-    if importlib.util.find_spec("ensurepip") is None:
-        packages.append("python3-venv")
     if os.geteuid() == 0 and not shutil.which("dockerd") and not _docker_answers():
         packages.append("docker.io")
     return packages
 
 
-async def install() -> None:
-    """Raises Failed, naming the packages, where this is no Debian or we may not."""
+async def prepare() -> None:
+    """What must be there before anything else; asks for a password here, if at all."""
+    if packages := [*first_missing(), *then_missing()]:
+        names = " ".join(packages)
+        if not shutil.which("apt-get"):
+            raise Failed(f"please install: {names} (their names in Debian)")
+        say(f"to be installed: {names}")
+        await step("Package lists", *_sudo(names), "apt-get", "update", "-q", env=_QUIET)
+        await _install("First system packages", first_missing)
+
+
+async def complete() -> None:
+    await _install("System packages", then_missing)
+
+
+async def _install(name: str, missing: Callable[[], list[str]]) -> None:
+    """Raises Failed, naming the packages, where we may not or it did not help."""
     if not (packages := missing()):
         return
-    names = " ".join(packages)
-    if not shutil.which("apt-get"):
-        raise Failed(f"please install: {names} (their names in Debian)")
-    sudo = _sudo(names)
-    say(f"to be installed: {names}")
-    await step("Package lists", *sudo, "apt-get", "update", "-q", env=_QUIET)
     keep = ("-o", "Dpkg::Options::=--force-confold", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0")
     argv = ("apt-get", "install", "-q", "-y", "--no-install-recommends", *keep, *packages)
-    await step("System packages", *sudo, *argv, env=_QUIET)
+    await step(name, *_sudo(" ".join(packages)), *argv, env=_QUIET)
     if lacking := missing():
         raise Failed(f"still missing after the installation: {' '.join(lacking)}")
 
