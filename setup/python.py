@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import venv
 from pathlib import Path
 
 from setup.steps import ROOT, Failed, say, step
@@ -22,8 +21,7 @@ sys.exit(main())
 async def install(sets: tuple[str, ...]) -> None:
     """`sets` name files of requirements/. Raises Failed."""
     if not (VENV / "bin" / "python").exists():
-        say("Virtualenv …")
-        venv.create(VENV, with_pip=True, clear=True)
+        await step("Virtualenv", sys.executable, "-m", "venv", "--clear", str(VENV))
     for name in sets:
         wanted, stamp = _wanted(name), VENV / f".{name}"
         if stamp.exists() and stamp.read_text() == wanted:

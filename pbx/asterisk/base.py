@@ -59,7 +59,7 @@ async def make_base(cache: Path, *, anew: bool = False) -> Base:
         try:
             sudo = "" if os.geteuid() == 0 or shutil.which("sudo") is None else "sudo "
             script = 'set -o pipefail; $1"$2" | zstd -3 -T0 -q -f -o "$3"'
-            await must("bash", "-c", script, "base", sudo, str(RECIPE), str(part), limit_s=_SLOWEST_S)
+            await must("bash", "-c", script, "base", sudo, str(RECIPE), str(part), limit_s=_SLOWEST_S, tell=True)
             version = await must("tar", "--zstd", "-xOf", str(part), "./vaxel/version", limit_s=60)
             recipe = hashlib.sha256(RECIPE.read_bytes()).hexdigest()[:12]
             release = version.partition(":")[2].partition("+")[0] or version

@@ -19,16 +19,17 @@ class Output:
     err: str
 
 
-async def run(*argv: str, limit_s: float = 10) -> Output:
+async def run(*argv: str, limit_s: float = 10, tell: bool = False) -> Output:
     """Runs to the end and never raises for a status; a program that is not there or too slow raises CommandFailed.
 
+    `tell`: what it says on standard error is passed on as it comes, and is not in the answer.
     In a session of its own: Ctrl-C on our terminal is for us, who then end things in their order.
     """
     quiet = asyncio.subprocess.DEVNULL
     pipe = asyncio.subprocess.PIPE
     try:
         process = await asyncio.create_subprocess_exec(
-            *argv, stdin=quiet, stdout=pipe, stderr=pipe, start_new_session=True
+            *argv, stdin=quiet, stdout=pipe, stderr=None if tell else pipe, start_new_session=True
         )
     except OSError as e:
         raise CommandFailed(f"{argv[0]}: {e.strerror}") from e
@@ -42,12 +43,14 @@ async def run(*argv: str, limit_s: float = 10) -> Output:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    return Output(process.returncode or 0, out.decode(errors="replace").strip(), err.decode(errors="replace").strip())
+    return Output(
+        process.returncode or 0, out.decode(errors="replace").strip(), (err or b"").decode(errors="replace").strip()
+    )
 
 
-async def must(*argv: str, limit_s: float = 10) -> str:
+async def must(*argv: str, limit_s: float = 10, tell: bool = False) -> str:
     """What it printed. Raises CommandFailed with what it said if its status is not 0."""
-    done = await run(*argv, limit_s=limit_s)
+    done = await run(*argv, limit_s=limit_s, tell=tell)
     if done.status != 0:
         raise CommandFailed(f"{shown(argv)}: {done.err or done.out or f'status {done.status}'}")
     return done.out
