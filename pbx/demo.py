@@ -75,7 +75,7 @@ class DemoSecrets:
 
 
 async def seed(store: Store, library: Library) -> DemoSecrets:
-    """Fills an empty database. Refused: `name-taken` where the companies are already."""
+    """Fills an empty database. Refused: `company-name-taken` where the companies are already."""
     seeding = _Seeding(store, library)
     exempel = await seeding.company(
         "Exempel AB", {"201": "Anna Andersson", "202": "Björn Berg"}, COMPANY_NUMBER, ACCESS_NUMBER

@@ -22,7 +22,7 @@ class Companies:
         outgoing: Outgoing = "all",
         by: str,
     ) -> Company:
-        """Refused: `name-form`, `name-taken`, `language-unknown`, `time-zone-unknown`."""
+        """Refused: `name-form`, `company-name-taken`, `language-unknown`, `time-zone-unknown`."""
         name, language = clean(name), known(language)
         if time_zone not in zoneinfo.available_timezones():
             raise Refused("time-zone-unknown", time_zone[:40])

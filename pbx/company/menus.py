@@ -37,7 +37,7 @@ class Menus:
     ) -> Menu:
         """A menu without choices, and the four places in which its messages are heard (`<id>/welcome` and so on).
 
-        Refused: `name-form`, `name-taken`, `menu-form`, `target-unknown`.
+        Refused: `name-form`, `menu-name-taken`, `menu-form`, `target-unknown`.
         """
         name = clean(name)
         if not (1 <= tries <= 10 and 0 < timeout_s <= 60):

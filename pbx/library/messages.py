@@ -46,7 +46,7 @@ class Messages:
     ) -> Message:
         """Without a number it gets the next free one.
 
-        Refused: `name-form`, `name-taken`, `message-number-taken`, `message-kind`, `language-unknown`,
+        Refused: `name-form`, `message-name-taken`, `message-number-taken`, `message-kind`, `language-unknown`,
         `script-too-long`.
         """
         name = clean(name)
@@ -129,11 +129,11 @@ class Messages:
         earlier: dict[str, list[Version]] = {
             current.text: await versions.earlier(tx, current) for current in lacking(shelf, heard)
         }
-        greeting = ""
-        if heard.message.kind == "greeting":
+        chosen = choose(shelf, heard, lang, earlier, "")
+        if chosen is None and heard.message.kind == "greeting":
             owner = await people.greeted_by(tx, heard.message.id)
-            greeting = self._words.greeting(lang, owner.name) if owner else ""
-        return choose(shelf, heard, lang, earlier, greeting)
+            chosen = choose(shelf, heard, lang, earlier, self._words.greeting(lang, owner.name) if owner else "")
+        return chosen
 
 
 def _script(script: str) -> str:

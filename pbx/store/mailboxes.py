@@ -1,12 +1,31 @@
 """Questions about mailboxes and voice messages."""
 
-from sqlalchemy import ColumnElement, Select, func, select
+from collections.abc import Sequence
+
+from sqlalchemy import Row, bindparam, func, select
 
 from pbx.errors import Refused
 from pbx.store.callers import caller, columns
 from pbx.store.tables import MailboxRow, UserRow, VoiceMessageRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Audio, Mailbox, Take, VoiceMessage, VoiceState
+
+_MAILBOXES = select(MailboxRow, UserRow.language).join(UserRow, UserRow.id == MailboxRow.user_id)
+_BY_ID = _MAILBOXES.where(MailboxRow.id == bindparam("mailbox_id"))
+_BY_USER = _MAILBOXES.where(MailboxRow.user_id == bindparam("user_id"))
+_COUNT = (
+    select(func.count(VoiceMessageRow.id))
+    .select_from(VoiceMessageRow)
+    .where(
+        VoiceMessageRow.mailbox_id == bindparam("mailbox_id"),
+        VoiceMessageRow.state.in_(bindparam("states", expanding=True)),
+    )
+)
+_NOT_DELETED = (
+    select(VoiceMessageRow)
+    .where(VoiceMessageRow.mailbox_id == bindparam("mailbox_id"), VoiceMessageRow.state.in_(("new", "kept")))
+    .order_by(VoiceMessageRow.at.desc(), VoiceMessageRow.id.desc())
+)
 
 
 async def add(tx: Writing, user_id: str, greeting_id: str, max_messages: int, max_s: int) -> Mailbox:
@@ -19,35 +38,25 @@ async def add(tx: Writing, user_id: str, greeting_id: str, max_messages: int, ma
 
 
 async def get(tx: Reading, mailbox_id: str) -> Mailbox:
-    return await _one(tx, MailboxRow.id == mailbox_id, mailbox_id)
+    return _one(await tx.rows(_BY_ID, mailbox_id=mailbox_id), mailbox_id)
 
 
 async def of_user(tx: Reading, user_id: str) -> Mailbox:
-    return await _one(tx, MailboxRow.user_id == user_id, user_id)
+    return _one(await tx.rows(_BY_USER, user_id=user_id), user_id)
 
 
 async def all_of_them(tx: Asking) -> list[Mailbox]:
-    rows = await tx.rows(_question().order_by(MailboxRow.id))
+    rows = await tx.rows(_MAILBOXES.order_by(MailboxRow.id))
     return [_value(row, language) for row, language in rows]
 
 
 async def count(tx: Reading, mailbox_id: str, *states: VoiceState) -> int:
-    question = (
-        select(func.count(VoiceMessageRow.id))
-        .select_from(VoiceMessageRow)
-        .where(VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.state.in_(states))
-    )
-    return await tx.first(question) or 0
+    return await tx.first(_COUNT, mailbox_id=mailbox_id, states=states) or 0
 
 
 async def messages(tx: Reading, mailbox_id: str) -> list[VoiceMessage]:
     """What is not deleted, newest first."""
-    question = (
-        select(VoiceMessageRow)
-        .where(VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.state.in_(("new", "kept")))
-        .order_by(VoiceMessageRow.at.desc(), VoiceMessageRow.id.desc())
-    )
-    return [value(row) for row in await tx.all(question)]
+    return [value(row) for row in await tx.all(_NOT_DELETED, mailbox_id=mailbox_id)]
 
 
 async def message(tx: Reading, voice_id: str) -> VoiceMessage:
@@ -86,12 +95,7 @@ async def mark(tx: Writing, voice_id: str, state: VoiceState) -> VoiceMessage:
     return value(row)
 
 
-def _question() -> Select[MailboxRow, str]:
-    return select(MailboxRow, UserRow.language).join(UserRow, UserRow.id == MailboxRow.user_id)
-
-
-async def _one(tx: Reading, which: ColumnElement[bool], asked: str) -> Mailbox:
-    rows = await tx.rows(_question().where(which))
+def _one(rows: Sequence[Row[MailboxRow, str]], asked: str) -> Mailbox:
     if not rows:
         raise Refused("mailbox-unknown", asked[:40])
     return _value(*rows[0])

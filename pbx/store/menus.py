@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pbx.rules.numbers import Number
 from pbx.store.tables import MenuChoiceRow, MenuRow, NumberRow
@@ -11,6 +11,12 @@ from pbx.store.tables.routes import Aimed
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import CompanyNumber, Menu, NumberKind, Target
 
+_MENU = (
+    select(MenuRow, MenuChoiceRow)
+    .outerjoin(MenuChoiceRow, MenuChoiceRow.menu_id == MenuRow.id)
+    .where(MenuRow.id == bindparam("menu_id"))
+    .order_by(MenuChoiceRow.digit)
+)
 _COLUMN = {
     "menu": "aim_menu_id",
     "extension": "aim_extension",
@@ -45,13 +51,7 @@ async def set_fallback(tx: Writing, menu_id: str, target: Target) -> None:
 
 async def get(tx: Reading, menu_id: str) -> Menu | None:
     """One statement: this is asked in a call."""
-    question = (
-        select(MenuRow, MenuChoiceRow)
-        .outerjoin(MenuChoiceRow, MenuChoiceRow.menu_id == MenuRow.id)
-        .where(MenuRow.id == menu_id)
-        .order_by(MenuChoiceRow.digit)
-    )
-    rows = await tx.rows(question)
+    rows = await tx.rows(_MENU, menu_id=menu_id)
     if not rows:
         return None
     return _menu(rows[0][0], {choice.digit: _target(choice) for _, choice in rows if choice is not None})  # type: ignore[redundant-expr]  # outer join

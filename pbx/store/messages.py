@@ -1,15 +1,25 @@
 """Questions about messages, their texts, and places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from pbx.store.tables import CompanyRow, MessageRow, PlaceRow, TextRow, VersionRow
 from pbx.store.tx import Reading, Writing
 from pbx.store.values import Message, Place, PlaceKind, Text
 from pbx.store.versions import value as version
+
+_WITH_TEXTS = (
+    select(MessageRow, CompanyRow.language, TextRow, VersionRow)
+    .join(CompanyRow, CompanyRow.id == MessageRow.company_id)
+    .outerjoin(TextRow, TextRow.message_id == MessageRow.id)
+    .outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
+)
+_HERE = select(PlaceRow.message_id).where(PlaceRow.kind == bindparam("kind"), PlaceRow.slot == bindparam("slot"))
+_HEARD = _WITH_TEXTS.where(MessageRow.id == bindparam("message_id"))
+_HEARD_AT = _WITH_TEXTS.where(MessageRow.id == _HERE.scalar_subquery())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +88,15 @@ async def places(tx: Reading, message_id: str | None = None) -> list[Place]:
 
 async def heard(tx: Reading, message_id: str) -> Heard | None:
     """One statement: this is asked in a call."""
-    return await _heard(tx, MessageRow.id == message_id)
+    return _heard(await tx.rows(_HEARD, message_id=message_id))
 
 
 async def heard_at(tx: Reading, kind: PlaceKind, slot: str) -> Heard | None:
     """The same for what is in a place. None: nothing is there."""
-    here = select(PlaceRow.message_id).where(PlaceRow.kind == kind, PlaceRow.slot == slot).scalar_subquery()
-    return await _heard(tx, MessageRow.id == here)
+    return _heard(await tx.rows(_HEARD_AT, kind=kind, slot=slot))
 
 
-async def _heard(tx: Reading, which: ColumnElement[bool]) -> Heard | None:
-    question = (
-        select(MessageRow, CompanyRow.language, TextRow, VersionRow)
-        .join(CompanyRow, CompanyRow.id == MessageRow.company_id)
-        .outerjoin(TextRow, TextRow.message_id == MessageRow.id)
-        .outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
-        .where(which)
-    )
-    rows = await tx.rows(question)
+def _heard(rows: Sequence[Row[MessageRow, str, TextRow, VersionRow]]) -> Heard | None:
     if not rows:
         return None
     texts = {row.lang: text(row, current) for _, _, row, current in rows if row is not None}  # type: ignore[redundant-expr]  # outer join

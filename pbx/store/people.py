@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pbx.rules.numbers import Number
 from pbx.store.tables import MailboxRow, PhoneRow, UserNumberRow, UserRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Phone, Role, User, UserNumber
+
+_BY_EXTENSION = select(UserRow).where(UserRow.extension == bindparam("extension"))
+_CALLING = (
+    select(UserRow).join(PhoneRow, PhoneRow.user_id == UserRow.id).where(PhoneRow.sip_user == bindparam("sip_user"))
+)
 
 
 async def add(tx: Writing, name: str, extension: str, language: str, role: Role) -> User:
@@ -23,14 +28,13 @@ async def get(tx: Reading, user_id: str) -> User:
 
 
 async def by_extension(tx: Reading, extension: str) -> User | None:
-    row = await tx.first(select(UserRow).where(UserRow.extension == extension))
+    row = await tx.first(_BY_EXTENSION, extension=extension)
     return None if row is None else value(row)
 
 
 async def calling(tx: Reading, sip_user: str) -> User | None:
     """Whose phone it is."""
-    question = select(UserRow).join(PhoneRow, PhoneRow.user_id == UserRow.id).where(PhoneRow.sip_user == sip_user)
-    row = await tx.first(question)
+    row = await tx.first(_CALLING, sip_user=sip_user)
     return None if row is None else value(row)
 
 

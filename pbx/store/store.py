@@ -82,8 +82,8 @@ class Store:
         info = {"company": company, "writes": False}
         with BoundSession(_open(self._reader), expire_on_commit=False, autoflush=False, info=info) as session:
 
-            async def ask(question: Any) -> Result[Any]:
-                return session.execute(question)
+            async def ask(question: Any, values: Any) -> Result[Any]:
+                return session.execute(question, values)
 
             yield ask
 

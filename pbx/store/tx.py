@@ -16,7 +16,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R", bound=Base)
 Mine = TypeVar("Mine", bound=Owned)
-Ask = Callable[[Any], Awaitable[Result[Any]]]
+Ask = Callable[[Any, Any], Awaitable[Result[Any]]]
 
 
 class Asking:
@@ -26,14 +26,15 @@ class Asking:
         self._ask = ask
         self.now = now
 
-    async def first(self, question: Select[T]) -> T | None:
-        return (await self._ask(question)).scalars().first()
+    async def first(self, question: Select[T], **values: object) -> T | None:
+        """`values`: for the bound parameters of a question that is built once."""
+        return (await self._ask(question, values)).scalars().first()
 
-    async def all(self, question: Select[T]) -> Sequence[T]:
-        return (await self._ask(question)).scalars().all()
+    async def all(self, question: Select[T], **values: object) -> Sequence[T]:
+        return (await self._ask(question, values)).scalars().all()
 
-    async def rows(self, question: Select[*Ts]) -> Sequence[Row[*Ts]]:
-        return (await self._ask(question)).all()
+    async def rows(self, question: Select[*Ts], **values: object) -> Sequence[Row[*Ts]]:
+        return (await self._ask(question, values)).all()
 
 
 class Across(Asking):
