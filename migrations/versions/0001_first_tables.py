@@ -258,6 +258,7 @@ def messages() -> None:
         unique("message", "company_id", "name"),
         unique("message", "company_id", "number"),
     )
+    op.create_index("ix_message_changed_at", "message", ["changed_at"])
     owned(
         "text",
         sa.Column("message_id", ID, nullable=False),

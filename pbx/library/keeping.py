@@ -85,7 +85,7 @@ class Keeping:
         if take.kind != "voice":
             await self._published.take(take.company, stored.sha256, pcm, verdict)
         take = await self._write(take, verdict, stored, interrupted)
-        await self._let_go(take)
+        await self.let_go(take)
         return take
 
     async def _wait(self, take: Take, verdict: Verdict, interrupted: bool) -> Take:
@@ -100,8 +100,8 @@ class Keeping:
             async with self._store.begin(take.company) as tx:
                 result = await write_result(tx, take, verdict, stored, interrupted)
                 return await takes.settle(
-                    tx, take.id, "kept", result=result, interrupted=interrupted,
-                    seconds=_seconds(verdict), copies=stored.copies,
+                    tx, take.id, "kept", result=result, interrupted=interrupted, seconds=_seconds(verdict),
+                    copies=stored.copies, spooled=stored.copies < self._vault.copies,
                 )  # fmt: skip
         except Refused as refused:
             if refused.says != "take-kept":
@@ -113,16 +113,18 @@ class Keeping:
         """A kept take that still lies in the spool: copies that were away get it now."""
         if not take.spooled:
             return take
-        try:
-            _, _, data = await asyncio.to_thread(self._judged, take)
-            if data:
-                stored = await self._put(take, data)
-                async with self._store.begin(take.company) as tx:
-                    take = await takes.copied(tx, take.id, stored.copies)
-        except (TooFewCopies, OSError):
-            log.exception("take %s stays in the spool", take.id)
+        _, _, data = await asyncio.to_thread(self._judged, take)
+        copies = take.copies
+        if data:
+            try:
+                copies = (await self._put(take, data)).copies
+            except TooFewCopies:
+                log.exception("take %s stays in the spool", take.id)
+        if copies < self._vault.copies and data:
             return take
-        await self._let_go(take, gone=not data)
+        async with self._store.begin(take.company) as tx:
+            take = await takes.out_of_spool(tx, take.id, copies)
+        await self.let_go(take)
         return take
 
     async def _put(self, take: Take, data: bytes) -> Stored:
@@ -130,13 +132,10 @@ class Keeping:
             sidecar = await about(tx, take)
         return await self._vault.put(take.company, data, sidecar)
 
-    async def _let_go(self, take: Take, *, gone: bool = False) -> None:
-        """The spool lets go of a take only when all copies have it."""
-        if take.state != "kept" or (take.copies < self._vault.copies and not gone):
-            return
-        await asyncio.to_thread(self._spool.let_go, take.file)
-        async with self._store.begin(take.company) as tx:
-            await takes.out_of_spool(tx, take.id)
+    async def let_go(self, take: Take) -> None:
+        """Out of the spool, which lets go of a take only when the rows say that all copies have it."""
+        if take.state == "kept" and not take.spooled:
+            await asyncio.to_thread(self._spool.let_go, take.file)
 
     def _judged(self, take: Take) -> tuple[Pcm, Verdict, bytes]:
         """Samples, verdict, and the whole take as FLAC; nothing of it if there is no file. In a thread."""

@@ -30,7 +30,7 @@ from pbx.vault import Vault
 _FAILURES = (Lost, NotAudio, CannotConvert, CannotSpeak, OSError)
 _PAGE = 200
 _AT_ONCE = 4
-_ALL_EVERY_S = 30.0
+_ALL_EVERY_S = 25.0
 _OVERLAP = timedelta(seconds=5)  # a change may be committed a little after the time it carries
 _PATIENCE_S = 60.0  # what could not be made is not tried again at every change of the database
 
@@ -96,17 +96,17 @@ class Published:
         return [failure for task in tasks if (failure := task.result()) is not None]
 
     async def mend(self) -> int:
-        """For all companies: what was changed since the last time, and every half minute all there is. How many files
-        were made; what failed is logged, and left alone for a minute."""
+        """For all companies: what was changed since the last time, and every half minute or so all there is. How many
+        files were made; what failed is logged, and left alone for a minute."""
+        since = None if self._looked_at_all + _ALL_EVERY_S < time.monotonic() else self._mended
         async with self._store.across() as tx:
             everyone, begun = await companies.all_of_them(tx), tx.now
-        all_of_it = self._looked_at_all + _ALL_EVERY_S < time.monotonic()
-        if all_of_it:
+            changed = {one.id for one in everyone} if since is None else await messages.companies_changed(tx, since)
+        if since is None:
             await self._neutral.look()
-        made = sum([await self._mend(company, None if all_of_it else self._mended) for company in everyone])
-        self._mended = begun - _OVERLAP
-        if all_of_it:
             self._looked_at_all = time.monotonic()
+        made = sum([await self._mend(company, since) for company in everyone if company.id in changed])
+        self._mended = begun - _OVERLAP
         return made
 
     async def _mend(self, company: Company, since: datetime | None) -> int:

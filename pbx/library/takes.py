@@ -94,11 +94,13 @@ class Takes:
         """
         files = await asyncio.to_thread(self._spool.recordings)
         async with self._store.across() as tx:
-            unfinished = await takes.unfinished(tx)
-            strangers = [file for file in files if file not in await takes.known_files(tx, files)]
-        for file in strangers:
-            log.warning("%s has no row and is set aside", file)
-            await asyncio.to_thread(self._spool.set_aside, file)
+            unfinished, known = await takes.unfinished(tx), await takes.of_files(tx, files)
+        for file in files:
+            if file in known:
+                await self._keeping.let_go(known[file])  # if we died before that
+            else:
+                log.warning("%s has no row and is set aside", file)
+                await asyncio.to_thread(self._spool.set_aside, file)
         adopted: list[Adopted] = []
         for take in unfinished:
             if take.state == "open" and (take.channel in open_channels or (listed_at and take.at >= listed_at)):

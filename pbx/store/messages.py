@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Row, bindparam, func, select
 
 from pbx.store.tables import CompanyRow, MessageRow, PlaceRow, TextRow, VersionRow
-from pbx.store.tx import Reading, Writing
+from pbx.store.tx import Across, Reading, Writing
 from pbx.store.values import Message, Place, PlaceKind, Text
 from pbx.store.versions import value as version
 
@@ -120,6 +120,11 @@ async def page(tx: Reading, after: int, limit: int, since: datetime | None = Non
     for row, current in await tx.rows(ours.where(TextRow.message_id.in_(list(texts)))):
         texts[row.message_id][row.lang] = text(row, current)
     return [Heard(value(row), texts[row.id], language) for row in found]
+
+
+async def companies_changed(tx: Across, since: datetime) -> set[str]:
+    """The companies in which a message was changed since."""
+    return set(await tx.all(select(MessageRow.company_id).where(MessageRow.changed_at >= since).distinct()))
 
 
 async def touched(tx: Writing, message_id: str) -> None:

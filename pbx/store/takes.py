@@ -66,9 +66,13 @@ async def unfinished(tx: Asking) -> list[Take]:
     return [value(row) for row in await tx.all(question)]
 
 
-async def known_files(tx: Asking, files: list[str]) -> set[str]:
-    """Which of these files in the spool have a row, of any company."""
-    return set(await tx.all(select(TakeRow.file).where(TakeRow.file.in_(files))))
+async def of_files(tx: Asking, files: list[str]) -> dict[str, Take]:
+    """The takes of these files in the spool, of any company; a file that is not among them has no row."""
+    found: dict[str, Take] = {}
+    for at in range(0, len(files), 500):  # SQLite takes so many values at a time, and a few more
+        rows = await tx.all(select(TakeRow).where(TakeRow.file.in_(files[at : at + 500])))
+        found |= {row.file: value(row) for row in rows}
+    return found
 
 
 async def settle(
@@ -81,27 +85,22 @@ async def settle(
     interrupted: bool = False,
     seconds: float = 0.0,
     copies: int = 0,
+    spooled: bool = True,
 ) -> Take:
-    """What became of the take."""
+    """What became of the take. `spooled` False: the spool need not hold it any more."""
     row = await tx.get(TakeRow, take_id, "take-unknown")
     row.state, row.says, row.result_id, row.interrupted = state, says, result, interrupted
-    row.seconds, row.copies = seconds, copies
+    row.seconds, row.copies, row.spooled = seconds, copies, spooled
     await tx.flush()
     return value(row)
 
 
-async def copied(tx: Writing, take_id: str, copies: int) -> Take:
-    """So many copies of the vault have it now."""
+async def out_of_spool(tx: Writing, take_id: str, copies: int | None = None) -> Take:
+    """The spool need not hold it any more. `copies`: of the vault that have it now, if that has changed."""
     row = await tx.get(TakeRow, take_id, "take-unknown")
-    row.copies = copies
+    row.spooled, row.copies = False, row.copies if copies is None else copies
     await tx.flush()
     return value(row)
-
-
-async def out_of_spool(tx: Writing, take_id: str) -> None:
-    """The spool holds it no more."""
-    (await tx.get(TakeRow, take_id, "take-unknown")).spooled = False
-    await tx.flush()
 
 
 def value(row: TakeRow) -> Take:

@@ -13,6 +13,7 @@ class MessageRow(Owned, Base):
     __table_args__ = owned(
         unique("company_id", "number", says="message-number-taken"),
         unique("company_id", "name", says="message-name-taken"),
+        Index(None, "changed_at"),
     )
 
     number: Mapped[int]
