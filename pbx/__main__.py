@@ -4,17 +4,12 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-import aiohttp
-
-from pbx.cli import record, run, users, views
-from pbx.cli.desk import Desk, explain, open_desk
 from pbx.errors import CannotStart, Refused, VaxelError
 from pbx.settings import Settings
-
-AtDesk = Callable[[Desk, argparse.Namespace], Awaitable[int]]
 
 
 def main() -> None:
@@ -25,9 +20,9 @@ def main() -> None:
     except CannotStart as error:
         sys.exit(f"vaxel: {error}")
     except Refused as refused:
-        print(explain(refused), file=sys.stderr)
+        print(_named("desk.explain")(refused), file=sys.stderr)
         sys.exit(1)
-    except (VaxelError, aiohttp.ClientError) as error:
+    except VaxelError as error:
         sys.exit(f"vaxel: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -43,26 +38,28 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="for programs")
         return made
 
-    def at_desk(name: str, help: str, act: AtDesk, into: Any = commands) -> argparse.ArgumentParser:
+    def at_desk(name: str, help: str, act: str, into: Any = commands) -> argparse.ArgumentParser:
         made = command(name, help, into)
         made.add_argument("--company", metavar="NAME", help="the company; without it the first one")
-        made.set_defaults(begin=lambda settings, args: asyncio.run(_at_desk(settings, act, args)))
+        made.set_defaults(begin=_at_desk(act))
         return made
 
     def group(name: str, help: str, into: Any = commands) -> Any:
         return into.add_parser(name, help=help, description=help).add_subparsers(required=True, metavar="WHAT")
 
-    command("run", "answer calls until SIGTERM or Ctrl-C").set_defaults(begin=run.run)
-    command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(begin=_plain(run.init))
-    command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain(run.doctor))
-    command("settings", "every setting with its value").set_defaults(begin=_plain(views.show_settings))
-    command("calls", "calls now").set_defaults(begin=_plain(views.calls))
-    at_desk("companies", "the companies", views.companies)
-    at_desk("messages", "the message library and what callers hear", views.messages)
-    at_desk("jobs", "recording jobs, newest first", record.jobs)
-    at_desk("audit", "who changed what", views.audit).add_argument("--limit", type=int, default=100)
+    command("run", "answer calls until SIGTERM or Ctrl-C").set_defaults(begin=_plain("run.run"))
+    command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(
+        begin=_plain("run.init")
+    )
+    command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("run.doctor"))
+    command("settings", "every setting with its value").set_defaults(begin=_plain("views.show_settings"))
+    command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
+    at_desk("companies", "the companies", "views.companies")
+    at_desk("messages", "the message library and what callers hear", "views.messages")
+    at_desk("jobs", "recording jobs, newest first", "record.jobs")
+    at_desk("audit", "who changed what", "views.audit").add_argument("--limit", type=int, default=100)
 
-    ring = at_desk("record", "ring somebody up to read a message in", record.record)
+    ring = at_desk("record", "ring somebody up to read a message in", "record.record")
     ring.add_argument("message", metavar="MESSAGE", help="its name or number")
     ring.add_argument("--to", required=True, metavar="+46…", help="a number that was entered for a user")
     ring.add_argument("--lang", choices=("sv", "en"), help="default: the company's")
@@ -72,33 +69,41 @@ def parser() -> argparse.ArgumentParser:
     people = commands.add_parser("users", help="users, their numbers, phones and PINs")
     people.add_argument("--json", action="store_true", help="for programs")
     people.add_argument("--company", metavar="NAME", help="the company; without it the first one")
-    people.set_defaults(begin=lambda settings, args: asyncio.run(_at_desk(settings, users.list_users, args)))
+    people.set_defaults(begin=_at_desk("users.list_users"))
     what = people.add_subparsers(metavar="WHAT")
-    new = at_desk("add", "a new user with a mailbox", users.add, what)
+    new = at_desk("add", "a new user with a mailbox", "users.add", what)
     new.add_argument("name")
     new.add_argument("extension")
     new.add_argument("--lang", choices=("sv", "en"))
     new.add_argument("--role", choices=("user", "admin"), default="user")
     number = group("number", "numbers at which a user may be rung", what)
-    for name, help, act in (("add", "enter one", users.add_number), ("remove", "take one away", users.remove_number)):
+    for name, help, act in (
+        ("add", "enter one", "users.add_number"),
+        ("remove", "take one away", "users.remove_number"),
+    ):
         one = at_desk(name, help, act, number)
         one.add_argument("name", help="name or extension")
         one.add_argument("number")
-    pin = at_desk("pin", "choose a new PIN, read from standard input", users.set_pin, what)
+    pin = at_desk("pin", "choose a new PIN, read from standard input", "users.set_pin", what)
     pin.add_argument("name", help="name or extension")
-    phone = at_desk("phone", "a new phone: its SIP user and password", users.add_phone, what)
+    phone = at_desk("phone", "a new phone: its SIP user and password", "users.add_phone", what)
     phone.add_argument("name", help="name or extension")
     phone.add_argument("--label", default="")
     return top
 
 
-def _plain(act: Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]) -> Callable[..., int]:
-    return lambda settings, args: asyncio.run(act(settings, args))
+def _named(name: str) -> Any:
+    """What `module.function` of pbx.cli is; imported now, so that a command loads no more than it needs."""
+    module, _, function = name.partition(".")
+    return getattr(import_module(f"pbx.cli.{module}"), function)
 
 
-async def _at_desk(settings: Settings, act: AtDesk, args: argparse.Namespace) -> int:
-    async with open_desk(settings) as desk:
-        return await act(desk, args)
+def _plain(act: str) -> Callable[[Settings, argparse.Namespace], int]:
+    return lambda settings, args: _named(act)(settings, args)  # noqa: PLW0108  imported when called
+
+
+def _at_desk(act: str) -> Callable[[Settings, argparse.Namespace], int]:
+    return lambda settings, args: asyncio.run(_named("desk.act")(settings, _named(act), args))
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ async def told(call: Call, svc: Services, message: VoiceMessage) -> list[str]:
     zone = ZoneInfo((await svc.companies.get(call.company)).time_zone)
     who = spoken.phone(message.caller, call.language)
     when = spoken.when(message.at.astimezone(zone), svc.now().astimezone(zone), call.language)
-    sounds = ["vm-message-from", *who, *when]
+    sounds = ["vm-message-from", *who, "pause", *when]
     audio = await svc.library.mailboxes.media(message)
     if audio is None:
         return [*sounds, "vm-message-lost"]

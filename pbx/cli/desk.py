@@ -4,7 +4,8 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from argparse import Namespace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,12 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     finally:
         await library.drain()
         await store.close()
+
+
+async def act(settings: Settings, what: Callable[[Desk, Namespace], Awaitable[int]], args: Namespace) -> int:
+    """One command, at a desk of its own."""
+    async with open_desk(settings) as desk:
+        return await what(desk, args)
 
 
 def spoken_here() -> str:

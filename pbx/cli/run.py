@@ -30,7 +30,14 @@ async def _serve(settings: Settings) -> None:
     await service.run(ending, lambda: print(service.welcome(), flush=True))
 
 
-async def init(settings: Settings, args: argparse.Namespace) -> int:
+def init(settings: Settings, args: argparse.Namespace) -> int:
+    """Make what is missing, and say where it is."""
+    asyncio.run(_init(settings))
+    print(settings.database)
+    return 0
+
+
+async def _init(settings: Settings) -> None:
     service = Service(settings)
     await service.store.open()
     try:
@@ -38,12 +45,11 @@ async def init(settings: Settings, args: argparse.Namespace) -> int:
             await Card.made_or_kept(settings, service.store, service.library)
     finally:
         await service.store.close()
-    print(settings.database)
-    return 0
 
 
-async def doctor(settings: Settings, args: argparse.Namespace) -> int:
-    findings = await examine(settings)
+def doctor(settings: Settings, args: argparse.Namespace) -> int:
+    """1 if something will not work."""
+    findings = asyncio.run(examine(settings))
     for finding in findings:
         print(f"{finding.how:7} {finding.what}: {finding.words}")
     return 0 if all(finding.how != "bad" for finding in findings) else 1

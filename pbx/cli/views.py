@@ -1,12 +1,14 @@
 """`vaxel messages`, `calls`, `audit`, `companies`, `settings`: what there is."""
 
 import argparse
+import asyncio
 from dataclasses import asdict
 
 import aiohttp
 
 from pbx.asterisk.secrets import have_secrets
 from pbx.cli.desk import Desk, show
+from pbx.errors import CannotStart
 from pbx.settings import Settings, table
 
 
@@ -33,23 +35,29 @@ async def audit(desk: Desk, args: argparse.Namespace) -> int:
     return 0
 
 
-async def calls(settings: Settings, args: argparse.Namespace) -> int:
+def calls(settings: Settings, args: argparse.Namespace) -> int:
     """Asked of Asterisk itself, so that it is true also while our process is away."""
+    show(asyncio.run(_calls(settings)), ("since", "channel", "state", "caller", "flow"), as_json=args.json)
+    return 0
+
+
+async def _calls(settings: Settings) -> list[dict[str, object]]:
     password = have_secrets(settings.secrets).ari_password
     head = {"Authorization": aiohttp.encode_basic_auth("vaxel", password)}
     limit = aiohttp.ClientTimeout(total=5)
     url = f"http://127.0.0.1:{settings.ari_port}/ari/channels"
-    async with aiohttp.ClientSession(headers=head, timeout=limit) as http, http.get(url) as answer:
-        channels = await answer.json()
-    rows = [
+    try:
+        async with aiohttp.ClientSession(headers=head, timeout=limit) as http, http.get(url) as answer:
+            channels = await answer.json()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise CannotStart(f"Asterisk does not answer on port {settings.ari_port}: is the service running?") from error
+    return [
         {
             "id": channel["id"], "channel": channel["name"], "state": channel["state"],
             "caller": channel["caller"]["number"], "flow": _flow(channel["dialplan"]), "since": channel["creationtime"],
         }
         for channel in channels
     ]  # fmt: skip
-    show(rows, ("since", "channel", "state", "caller", "flow"), as_json=args.json)
-    return 0
 
 
 def _flow(dialplan: dict[str, str]) -> str:
@@ -58,7 +66,7 @@ def _flow(dialplan: dict[str, str]) -> str:
     return dialplan.get("context", "")
 
 
-async def show_settings(settings: Settings, args: argparse.Namespace) -> int:
+def show_settings(settings: Settings, args: argparse.Namespace) -> int:
     rows = [{"setting": name, "value": value, "what": what} for name, value, what in table(settings)]
     show(rows, ("setting", "value", "what"), as_json=args.json)
     return 0

@@ -1,11 +1,14 @@
 """The people of a test: Alva and Bo in one company, Cilla with Alva's extension in another, and the world outside."""
 
+import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 
 from pbx.cli.desk import Desk
+from pbx.errors import Refused
+from pbx.rules.pins import check_choice
 from pbx.store.values import Company, Mailbox, NumberKind, User
 from tests.calls.switchboard import Switchboard, worker
 from tests.phone import Phone
@@ -72,7 +75,7 @@ async def hire(desk: Desk, board: Switchboard, company: Company, name: str, exte
     mobile = await desk.people.add_number(
         company.id, user.id, f"+4670174{next(_numbers):04d}", desk.settings.countries, by="test"
     )  # fmt: skip
-    pin = f"{next(_numbers) * 7919 % 900_000 + 98_765}"
+    pin = _pin(extension)
     await desk.pins.set(company.id, user.id, pin, by="test")
     mailbox = await desk.library.mailboxes.of_user(company.id, user.id)
     return Person(company, user, mailbox, phone.sip_user, password, mobile.number.e164, pin, board.sip)
@@ -82,3 +85,12 @@ async def new_number(desk: Desk, company: Company, kind: NumberKind, target: str
     """A public number of the company that leads there."""
     made = await desk.numbers.add(company.id, f"+468465{next(_numbers):05d}", kind, target=target, by="test")
     return made.number.e164
+
+
+def _pin(extension: str) -> str:
+    """Not an easy one."""
+    while True:
+        pin = f"{random.randrange(10**6):06}"
+        with suppress(Refused):
+            check_choice(pin, extension, [])
+            return pin

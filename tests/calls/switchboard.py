@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from pbx.audio import g722
 from pbx.phrases import Phrases
 from pbx.settings import Settings
 from tests.phone import Pcm, audio, prompts
@@ -61,7 +62,7 @@ class Switchboard:
     def start(self) -> None:
         """Returns when calls are answered; says what the service said if it does not come up."""
         if not (self.var / "sounds").exists():
-            prompts.write(self.var / "sounds", Phrases(self.var / "sounds").spoken_keys())
+            write_prompts(self.var / "sounds")
         card = self.var / "demo.json"
         before = card.stat().st_mtime_ns if card.exists() else 0
         with (self.var / "console.log").open("ab") as said:
@@ -124,6 +125,15 @@ class Switchboard:
 def docker_state() -> Path:
     """One daemon for all that run side by side; a short path, since a socket's name may have 100 letters."""
     return Path("/tmp/vaxel-test-docker")  # noqa: S108
+
+
+def write_prompts(folder: Path) -> None:
+    """A short prompt for every phrase, in all formats that the built ones have."""
+    prompts.write(folder, Phrases(folder).spoken_keys())
+    wide = sorted(folder.rglob("*.sln16"))
+    narrow = asyncio.run(g722.encode([file.read_bytes() for file in wide]))
+    for file, data in zip(wide, narrow, strict=True):
+        file.with_suffix(".g722").write_bytes(data)
 
 
 def worker() -> int:

@@ -92,6 +92,7 @@ async def test_wrong_keys_and_silence_are_told_and_then_the_fallback_takes_the_c
     board: Switchboard, outside: Phone, tree: Tree
 ) -> None:
     call = await outside.call(tree.number)
+    await call.sound()
     await call.press("8")
     await call.hear(board.prompt("neutral-menu-wrong-key"))
     await call.hear(board.prompt("neutral-menu-choices"))
@@ -105,6 +106,7 @@ async def test_a_caller_who_knows_the_way_types_ahead_through_two_menus(
 ) -> None:
     async with cast.alva.phone() as phone:
         call = await outside.call(tree.number)
+        await call.sound()
         await call.press("112")
         await phone.incoming(timeout_s=3)
         await call.hangup()
@@ -115,6 +117,7 @@ async def test_a_choice_may_speak_a_message_and_the_menu_goes_on(
 ) -> None:
     playable = await desk.library.messages.playable_message(cast.alva.company.id, tree.closed, "sv")
     call = await outside.call(tree.number)
+    await call.sound()
     await call.press("3")
     await call.hear(board.published(playable.media[0]))
     await call.hear(board.prompt("neutral-menu-choices"))
@@ -126,6 +129,7 @@ async def test_a_choice_may_be_a_mailbox(
     board: Switchboard, cast: Cast, outside: Phone, desk: Desk, tree: Tree
 ) -> None:
     call = await outside.call(tree.number)
+    await call.sound()
     await call.press("4")
     await call.hear(board.prompt("beep"), timeout_s=10)
     await call.say(WORDS)
@@ -135,6 +139,7 @@ async def test_a_choice_may_be_a_mailbox(
 
 async def test_menus_that_lead_into_each_other_trap_nobody(board: Switchboard, outside: Phone, tree: Tree) -> None:
     call = await outside.call(tree.number)
+    await call.sound()
     await call.press("1" * 20, hold_s=0.06)
     await call.hear(board.prompt("goodbye"), timeout_s=15)
     await call.hung_up()

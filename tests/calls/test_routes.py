@@ -15,7 +15,6 @@ HOSTILE = [
     "201",
     "${SHELL(id)}",
     "%0d%0aX-Evil:%201",
-    "+46735123456;tag=1",
     "a" * 300,
 ]
 
@@ -26,6 +25,7 @@ async def test_two_people_talk_and_the_called_one_sees_who_it_is(cast: Cast) -> 
         other = await bo.incoming()
         assert (other.from_user, other.from_name) == (cast.alva.user.extension, "Alva")
         await other.answer()
+        await call.until(lambda: len(call.ear.packets) > 5, what="their silence")
         other.speak(WORDS)
         await call.hear(WORDS)
         await call.hangup()

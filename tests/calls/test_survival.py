@@ -85,6 +85,7 @@ async def test_a_greeting_cut_off_by_a_crash_is_there_afterwards(doomed: Switchb
     cast = await _invited(doomed)
     async with cast.alva.phone() as alva:
         call = await alva.call("333")
+        await call.sound()
         await call.press("5")
         await call.hear(doomed.prompt("beep"))
         call.speak(LONG)

@@ -54,6 +54,7 @@ async def test_hanging_up_keeps_the_greeting_and_a_caller_hears_it(
 ) -> None:
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
+        await call.sound()
         await call.press("5")
         await call.hear(board.prompt("beep"))
         await call.say(WORDS)
@@ -68,6 +69,7 @@ async def test_hanging_up_keeps_the_greeting_and_a_caller_hears_it(
 async def test_a_wrong_key_is_told_and_the_mailbox_goes_on(board: Switchboard, cast: Cast, keys: str) -> None:
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
+        await call.sound()
         await call.press(keys)
         await call.hear(board.prompt("wrong-key"))
         await call.hear(board.prompt("vm-main"))
