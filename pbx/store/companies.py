@@ -7,6 +7,8 @@ from pbx.store.tables import CompanyRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Company, Outgoing
 
+_THIS = select(CompanyRow)
+
 
 async def add(tx: Writing, name: str, slug: str, language: str, time_zone: str, outgoing: Outgoing) -> Company:
     """The company for whose (new) id the transaction was begun."""
@@ -23,7 +25,7 @@ async def add(tx: Writing, name: str, slug: str, language: str, time_zone: str, 
 
 
 async def this(tx: Reading) -> Company:
-    row = await tx.first(select(CompanyRow))
+    row = await tx.first(_THIS)
     if row is None:
         raise Refused("company-unknown", tx.company)
     return value(row)

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from pbx.errors import Refused
 from pbx.rules.jobs import LIVE, JobState
@@ -12,6 +12,12 @@ from pbx.store.tables import CallJobRow, JobItemRow, MessageRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Job
 
+_JOBS = (
+    select(CallJobRow, JobItemRow, MessageRow)
+    .join(JobItemRow, JobItemRow.job_id == CallJobRow.id)
+    .join(MessageRow, MessageRow.id == JobItemRow.message_id)
+)
+_BY_ID = _JOBS.where(CallJobRow.id == bindparam("job_id"))
 _LIVE = [str(state) for state in LIVE]
 
 
@@ -37,25 +43,25 @@ async def add(
 
 
 async def get(tx: Reading, job_id: str) -> Job:
-    found = await _values(tx, _question().where(CallJobRow.id == job_id))
+    found = [_value(*row) for row in await tx.rows(_BY_ID, job_id=job_id)]
     if not found:
         raise Refused("job-unknown", job_id[:40])
     return found[0]
 
 
 async def by_key(tx: Reading, key: str) -> Job | None:
-    return next(iter(await _values(tx, _question().where(CallJobRow.key == key))), None)
+    return next(iter(await _values(tx, _JOBS.where(CallJobRow.key == key))), None)
 
 
 async def live(tx: Asking, node: str | None = None) -> list[Job]:
     """Oldest first; with `node`, only what that one has claimed."""
-    question = _question().where(CallJobRow.state.in_(_LIVE)).order_by(CallJobRow.id)
+    question = _JOBS.where(CallJobRow.state.in_(_LIVE)).order_by(CallJobRow.id)
     return await _values(tx, question if node is None else question.where(CallJobRow.node == node))
 
 
 async def recent(tx: Reading, limit: int) -> list[Job]:
     """Newest first."""
-    return await _values(tx, _question().order_by(CallJobRow.id.desc()).limit(limit))
+    return await _values(tx, _JOBS.order_by(CallJobRow.id.desc()).limit(limit))
 
 
 async def asked_since(tx: Reading, since: datetime, asked_by: str | None = None) -> int:
@@ -95,14 +101,6 @@ async def set_take(tx: Writing, job_id: str, take_id: str) -> None:
 
 def age(job: Job, now: datetime) -> timedelta:
     return now - job.created_at
-
-
-def _question() -> Select[CallJobRow, JobItemRow, MessageRow]:
-    return (
-        select(CallJobRow, JobItemRow, MessageRow)
-        .join(JobItemRow, JobItemRow.job_id == CallJobRow.id)
-        .join(MessageRow, MessageRow.id == JobItemRow.message_id)
-    )
 
 
 async def _values(tx: Asking, question: Select[CallJobRow, JobItemRow, MessageRow]) -> list[Job]:

@@ -17,6 +17,7 @@ _WITH_TEXTS = (
     .outerjoin(TextRow, TextRow.message_id == MessageRow.id)
     .outerjoin(VersionRow, VersionRow.id == TextRow.version_id)
 )
+_TEXT = select(TextRow).where(TextRow.message_id == bindparam("message_id"), TextRow.lang == bindparam("lang"))
 _HERE = select(PlaceRow.message_id).where(PlaceRow.kind == bindparam("kind"), PlaceRow.slot == bindparam("slot"))
 _HEARD = _WITH_TEXTS.where(MessageRow.id == bindparam("message_id"))
 _HEARD_AT = _WITH_TEXTS.where(MessageRow.id == _HERE.scalar_subquery())
@@ -61,7 +62,7 @@ async def set_script(tx: Writing, message_id: str, lang: str, script: str) -> No
 
 async def text_id(tx: Writing, message_id: str, lang: str) -> str:
     """The message's text in that language, made if there was none."""
-    row = await tx.first(select(TextRow).where(TextRow.message_id == message_id, TextRow.lang == lang))
+    row = await tx.first(_TEXT, message_id=message_id, lang=lang)
     if row is None:
         row = TextRow(company_id=tx.company, message_id=message_id, lang=lang, script="", changed_at=tx.now)
         await tx.add(row)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Result, Row, Select, select
+from sqlalchemy import Result, Row, Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +17,17 @@ Ts = TypeVarTuple("Ts")
 R = TypeVar("R", bound=Base)
 Mine = TypeVar("Mine", bound=Owned)
 Ask = Callable[[Any, Any], Awaitable[Result[Any]]]
+
+
+_by_ids: dict[type[Owned], Any] = {}
+
+
+def _by_id(table: type[Mine]) -> Select[Mine]:
+    """Built once for each table."""
+    if table not in _by_ids:
+        _by_ids[table] = select(table).where(table.id == bindparam("row_id"))
+    question: Select[Mine] = _by_ids[table]
+    return question
 
 
 class Asking:
@@ -50,7 +61,7 @@ class Reading(Asking):
 
     async def get(self, table: type[Mine], row_id: str, says: str) -> Mine:
         """The row, or Refused(`says`): of another company is as good as not there."""
-        row = await self.first(select(table).where(table.id == row_id))
+        row = await self.first(_by_id(table), row_id=row_id)
         if row is None:
             raise Refused(says, row_id[:40])
         return row
