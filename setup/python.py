@@ -35,7 +35,7 @@ async def install(sets: tuple[str, ...]) -> None:
                 raise
             say("no pjsua2 for this Python: the calls with a second make of phone will be left out")
         stamp.write_text(wanted)
-    _see_ourselves()
+    see_ourselves()
 
 
 def _wanted(name: str) -> str:
@@ -43,7 +43,7 @@ def _wanted(name: str) -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor} {hashlib.sha256(locked).hexdigest()}"
 
 
-def _see_ourselves() -> None:
+def see_ourselves() -> None:
     """Like an editable install, without a build: a path and the program `vaxel`."""
     site = next((VENV / "lib").glob("python3.*/site-packages"))
     _write(site / "vaxel.pth", f"{ROOT}\n")

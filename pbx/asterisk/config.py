@@ -57,10 +57,13 @@ def render(given: Mapping[str, str], templates: Path = TEMPLATES) -> dict[str, s
 
 
 def write(files: Mapping[str, str], folder: Path, gid: int) -> None:
-    """Makes `folder` hold exactly these, readable by us and by Asterisk's group only."""
+    """Makes `folder` hold exactly these, readable by us and by Asterisk's group only.
+
+    asterisk.conf comes last: one who starts Asterisk in a container of its own waits for it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     own(folder, 0o750, gid)
-    for name, text in files.items():
+    for name, text in sorted(files.items(), key=lambda file: file[0] == "asterisk.conf"):
         beside = folder / f".{name}"
         beside.touch(mode=0o600)
         own(beside, 0o640, gid)
