@@ -259,6 +259,7 @@ def messages() -> None:
         unique("message", "company_id", "number"),
     )
     op.create_index("ix_message_changed_at", "message", ["changed_at"])
+    op.create_index("ix_message_company_id_changed_at", "message", ["company_id", "changed_at"])
     owned(
         "text",
         sa.Column("message_id", ID, nullable=False),
@@ -341,7 +342,7 @@ def takes_and_jobs() -> None:
         points_at("take", "text_id", "text"),
         unique("take", "file"),
     )
-    op.create_index("ix_take_state_spooled", "take", ["state", "spooled"])
+    op.create_index("ix_take_spooled", "take", ["spooled"])
     owned(
         "call_job",
         sa.Column("kind", sa.String(8), nullable=False),

@@ -39,7 +39,7 @@ class Mailboxes:
         return await self._published.recording(message.company, message)
 
     async def mark(self, company: str, voice_id: str, state: VoiceState, *, by: str) -> VoiceMessage:
-        """Deleting is a state too, and can be taken back. Refused: `voice-message-unknown`."""
+        """Deleting is a state too, and can be taken back. Refused: `message-unknown`."""
         async with self._store.begin(company) as tx:
             message = await mailboxes.mark(tx, voice_id, state)
             await audit.write(tx, by, f"voice message {state}", message.mailbox, voice_message=voice_id)

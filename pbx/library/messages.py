@@ -23,6 +23,7 @@ from pbx.store.tx import Reading
 from pbx.store.values import Message, Place, PlaceKind, Version
 
 Sentence = Literal["script", "record", "greeting"]
+LONGEST_SLOT = 80
 KINDS = ("welcome", "menu", "queue", "greeting", "announcement")
 
 
@@ -67,10 +68,12 @@ class Messages:
             await audit.write(tx, by, "script changed", message.name, message=message.id, lang=lang)
 
     async def place(self, company: str, kind: PlaceKind, slot: str, message_id: str | None, *, by: str) -> Place:
-        """Puts the message there, or nothing. Refused: `message-unknown`."""
+        """Puts the message there, or nothing. Refused: `message-unknown`, `name-form`."""
+        if not 1 <= len(slot) <= LONGEST_SLOT:
+            raise Refused("name-form", slot[:LONGEST_SLOT])
         async with self._store.begin(company) as tx:
             name = (await messages.get(tx, message_id)).name if message_id is not None else ""
-            place = await messages.put(tx, kind, slot[:80], message_id)
+            place = await messages.put(tx, kind, slot, message_id)
             await audit.write(tx, by, "message placed", name, place=place.id, kind=kind, slot=slot, message=message_id)
         return place
 

@@ -8,28 +8,22 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from pbx.audio import flac, rendition
-from pbx.audio.flac import NotAudio
 from pbx.audio.judge import Verdict
 from pbx.audio.pcm import Pcm
-from pbx.audio.rendition import CannotConvert
 from pbx.company.languages import LANGUAGES
-from pbx.errors import Lost
 from pbx.library import files
 from pbx.library.choosing import Shelf
-from pbx.library.locks import Locks
+from pbx.library.making import Maker
 from pbx.library.neutral import Neutral
 from pbx.library.sources import Failure, Recorded, Spoken, Wanted, recorded
 from pbx.library.words import Words
-from pbx.speech import CannotSpeak, Voice
+from pbx.speech import Voice
 from pbx.store import Store, companies, mailboxes, messages, people, versions
 from pbx.store.messages import Heard
 from pbx.store.values import Company, Version, VoiceMessage
 from pbx.vault import Vault
 
-_FAILURES = (Lost, NotAudio, CannotConvert, CannotSpeak, OSError)
 _PAGE = 200
-_AT_ONCE = 4
 _ALL_EVERY_S = 25.0
 _OVERLAP = timedelta(seconds=5)  # a change may be committed a little after the time it carries
 _PATIENCE_S = 60.0  # what could not be made is not tried again at every change of the database
@@ -40,12 +34,11 @@ log = logging.getLogger(__name__)
 class Published:
     def __init__(self, store: Store, vault: Vault, root: Path, voice: Voice, words: Words, neutral: Neutral) -> None:
         self._store = store
-        self._vault = vault
         self._root = root
         self._voice = voice
         self._words = words
         self._neutral = neutral
-        self._locks = Locks()
+        self._maker = Maker(vault, voice)
         self._failed: dict[Path, float] = {}
         self._mended: datetime | None = None
         self._looked_at_all = -_ALL_EVERY_S
@@ -77,23 +70,21 @@ class Published:
         after = 0
         while True:
             async with self._store.read(company) as tx:
-                page = await messages.page(tx, after, _PAGE, since)
-            if not page:
+                page = await (messages.page(tx, after, _PAGE) if since is None else messages.changed(tx, since))
+            if page:
+                yield page
+            if not page or since is not None:
                 return
-            yield page
             after = page[-1].message.number
 
     async def publish(self, company: str, wanted: list[Wanted]) -> list[Failure]:
-        """Makes them, some at a time and about in order; what fails is told, and does not stop the rest."""
-        free = asyncio.Semaphore(_AT_ONCE)
-
-        async def publish(one: Wanted) -> Failure | None:
-            async with free:
-                return await self._publish(company, one)
-
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(publish(one)) for one in wanted]
-        return [failure for task in tasks if (failure := task.result()) is not None]
+        """Makes them in order; what fails is told, and stops nothing. A recording that cannot be had any more makes
+        what was heard before it wanted."""
+        failures = await self._maker.make(company, wanted)
+        for failure in failures:
+            if isinstance(failure.source, Recorded):
+                await self._earlier(company, failure.source)
+        return failures
 
     async def mend(self) -> int:
         """For all companies: what was changed since the last time, and every half minute or so all there is. How many
@@ -123,23 +114,14 @@ class Published:
         """The media name of a recording, made now if need be (0.1 s and more); None if its audio cannot be had."""
         name = files.of_recording(of.sha256, of.first, of.last)
         base = files.base(self._root, company, name)
-        try:
-            await self._make(company, base, recorded(of))
-        except _FAILURES as error:
-            log.error("%s of company %s cannot be played: %s", of.id, company, error)
+        for failure in await self._maker.make(company, [Wanted(base, recorded(of))]):
+            log.error("%s of company %s cannot be played: %s", of.id, company, failure.why)
         return files.media(company, name) if files.playable(base) else None
 
     async def take(self, company: str, sha256: str, pcm: Pcm, verdict: Verdict) -> bool:
         """Publishes a take from the samples in hand. False if it failed: then it is wanted, and made later."""
         base = files.base(self._root, company, files.of_recording(sha256, verdict.start, verdict.end))
-        try:
-            async with self._locks.of(base):
-                if not files.complete(base):
-                    await rendition.write_rendition(base, await asyncio.to_thread(rendition.shape, pcm, verdict))
-        except (CannotConvert, OSError) as error:
-            log.error("a take of company %s could not be published yet: %s", company, error)
-            return False
-        return True
+        return await self._maker.from_samples(base, pcm, verdict)
 
     def _missing(self, company: Company, page: list[Heard], names: dict[str, str]) -> list[tuple[int, Wanted]]:
         """With the order in which they are made. `names`: of the people whose greeting a message is."""
@@ -165,35 +147,9 @@ class Published:
     def _spoken(self, company: str, words: str, lang: str) -> Wanted:
         return Wanted(files.base(self._root, company, self.speech_name(words, lang)), Spoken(words, lang))
 
-    async def _publish(self, company: str, wanted: Wanted) -> Failure | None:
-        """A recording that cannot be had any more makes what was heard before it wanted."""
-        try:
-            await self._make(company, wanted.base, wanted.source)
-        except _FAILURES as error:
-            if isinstance(wanted.source, Recorded):
-                await self._earlier(company, wanted.source)
-            return Failure(wanted.base, wanted.source, str(error))
-        return None
-
     async def _earlier(self, company: str, lost: Recorded) -> None:
         async with self._store.read(company) as tx:
             before = await versions.before(tx, lost.sha256)
         for version in before:
             if await self.recording(company, version) is not None:
                 return
-
-    async def _make(self, company: str, base: Path, source: Recorded | Spoken) -> None:
-        async with self._locks.of(base):
-            if files.complete(base):
-                return
-            await rendition.write_rendition(base, await self._sound(company, source))
-
-    async def _sound(self, company: str, source: Recorded | Spoken) -> Pcm:
-        if isinstance(source, Recorded):
-            data = await self._vault.get(company, source.sha256)
-            cut = Verdict(True, None, 0.0, source.first, source.last, source.level_db)
-            return await asyncio.to_thread(lambda: rendition.shape(flac.decode(data), cut))
-        said = await asyncio.to_thread(rendition.spoken, await self._voice.speak(source.words, source.lang))
-        if not len(said):
-            raise CannotSpeak("nothing was said")
-        return said

@@ -1,8 +1,9 @@
 """What a good take becomes: a version that is heard, or one that is not yet, or a voice message."""
 
 from pbx.audio.judge import Verdict
+from pbx.company.pins import key_of
 from pbx.rules.numbers import Number
-from pbx.store import jobs, mailboxes, messages, versions
+from pbx.store import audit, jobs, mailboxes, messages, versions
 from pbx.store.tx import Writing
 from pbx.store.values import Audio, Take
 from pbx.vault import Stored
@@ -23,6 +24,9 @@ async def write_result(tx: Writing, take: Take, verdict: Verdict, stored: Stored
     )
     if current:
         await versions.use(tx, version.id)
+    what = "greeting recorded" if take.kind == "greeting" else "message recorded"
+    by = take.made_by or key_of(take.caller)
+    await audit.write(tx, by, what, version.text, version=version.id, interrupted=interrupted, current=current)
     return version.id
 
 

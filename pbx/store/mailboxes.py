@@ -60,7 +60,7 @@ async def messages(tx: Reading, mailbox_id: str) -> list[VoiceMessage]:
 
 
 async def message(tx: Reading, voice_id: str) -> VoiceMessage:
-    return value(await tx.get(VoiceMessageRow, voice_id, "voice-message-unknown"))
+    return value(await tx.get(VoiceMessageRow, voice_id, "message-unknown"))
 
 
 async def add_message(tx: Writing, take: Take, audio: Audio, *, interrupted: bool) -> VoiceMessage:
@@ -89,7 +89,7 @@ async def of_take(tx: Reading, take_id: str) -> VoiceMessage | None:
 
 
 async def mark(tx: Writing, voice_id: str, state: VoiceState) -> VoiceMessage:
-    row = await tx.get(VoiceMessageRow, voice_id, "voice-message-unknown")
+    row = await tx.get(VoiceMessageRow, voice_id, "message-unknown")
     row.state, row.deleted_at = state, tx.now if state == "deleted" else None
     await tx.flush()
     return value(row)

@@ -104,15 +104,21 @@ def _heard(rows: Sequence[Row[MessageRow, str, TextRow, VersionRow]]) -> Heard |
     return Heard(value(rows[0][0]), texts, rows[0][1])
 
 
-async def page(tx: Reading, after: int, limit: int, since: datetime | None = None) -> list[Heard]:
-    """The messages numbered above `after`, with their texts, by number; only those changed since, if that is given.
+async def page(tx: Reading, after: int, limit: int) -> list[Heard]:
+    """The messages numbered above `after`, with their texts, by number.
 
     A page at a time, so that reading ten thousand of them never keeps a caller waiting.
     """
     question = select(MessageRow).where(MessageRow.number > after).order_by(MessageRow.number).limit(limit)
-    if since is not None:
-        question = question.where(MessageRow.changed_at >= since)
-    found = await tx.all(question)
+    return await _with_texts(tx, await tx.all(question))
+
+
+async def changed(tx: Reading, since: datetime) -> list[Heard]:
+    """The messages that were changed since, with their texts."""
+    return await _with_texts(tx, await tx.all(select(MessageRow).where(MessageRow.changed_at >= since)))
+
+
+async def _with_texts(tx: Reading, found: Sequence[MessageRow]) -> list[Heard]:
     if not found:
         return []
     language = await tx.first(select(CompanyRow.language)) or "sv"

@@ -7,6 +7,7 @@ afterwards all references are checked and no table that existed may have fewer r
 """
 
 import fcntl
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,6 +69,7 @@ def move(database: Path, to: str) -> None:
     from alembic import command  # loaded only when there is something to migrate
     from alembic.config import Config
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with _connected(database) as connection:
         before = _counts(connection)
         config = Config()

@@ -20,10 +20,16 @@ B = TypeVar("B", Engine, AsyncEngine)
 
 
 class Store:
-    """`database`: the SQLite file. Transactions are short: no call verb, no HTTP and no vault work inside one."""
+    """`database`: the SQLite file, or `sqlite:///` and its path; ValueError for another kind.
+
+    Transactions are short: no call verb, no HTTP and no vault work inside one.
+    """
 
     def __init__(self, database: Path | str, clock: Clock = utc_now) -> None:
-        self.path = Path(database)
+        name = str(database).removeprefix("sqlite:///")
+        if "://" in name:
+            raise ValueError(f"only SQLite so far: {name.split('://')[0]}://…")
+        self.path = Path(name)
         self.clock = clock
         self._changes = Changes(self.path)
         self._reader: Engine | None = None

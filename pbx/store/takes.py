@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from pbx.rules.numbers import Caller
 from pbx.store.callers import caller, columns
@@ -62,7 +62,7 @@ async def by_file(tx: Asking, file: str) -> Take | None:
 
 async def unfinished(tx: Asking) -> list[Take]:
     """Takes that are not judged, or not in the vault, or not out of the spool yet; oldest first."""
-    question = select(TakeRow).where(or_(TakeRow.state == "open", TakeRow.spooled.is_(True))).order_by(TakeRow.id)
+    question = select(TakeRow).where(TakeRow.spooled.is_(True)).order_by(TakeRow.id)
     return [value(row) for row in await tx.all(question)]
 
 

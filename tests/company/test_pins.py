@@ -97,9 +97,9 @@ async def test_many_guesses_at_the_same_moment_are_no_more_than_so_many_one_by_o
 
 async def test_nobodys_extension_and_no_pin_yet_answer_as_a_wrong_pin_does(pins: Pins, world: World) -> None:
     async def taken(user: str | None, pin: str) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert await pins.check(world.exempel.id, user, pin, "ext:202", own_phone=user is not None) == PinWrong()
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     await taken(None, PIN)
     known = min([await taken(world.alva.id, WRONG) for _ in range(5)])

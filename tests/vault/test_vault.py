@@ -15,7 +15,7 @@ from pbx.vault import TooFewCopies, Vault
 from pbx.vault.copy import FolderCopy
 from pbx.vault.layout import BadName, object_path, sidecar_path
 
-DATA = os.urandom(70_000)
+DATA = bytes(range(256)) * 300
 SHA256 = hashlib.sha256(DATA).hexdigest()
 
 
@@ -80,7 +80,7 @@ async def test_a_name_that_is_no_companys_id_becomes_no_path(vault: Vault, compa
     assert not list(tmp_path.rglob("*.json"))
 
 
-@pytest.mark.parametrize("sha256", ["", "../../../../etc/passwd", "A" * 64, SHA256 + "\n", "0" * 63])
+@pytest.mark.parametrize("sha256", ["", "../../../../etc/passwd", "A" * 64, "0" * 64 + "\n", "0" * 63])
 async def test_what_is_no_hash_becomes_no_path(vault: Vault, company: str, sha256: str) -> None:
     with pytest.raises(BadName):
         await vault.get(company, sha256)

@@ -66,7 +66,7 @@ class TakeRow(Owned, Base):
             " OR (kind = 'voice' AND mailbox_id IS NOT NULL)",
             name="kind",
         ),
-        Index(None, "state", "spooled"),
+        Index(None, "spooled"),
     )
 
     kind: Mapped[str] = mapped_column(String(8))

@@ -14,6 +14,7 @@ class MessageRow(Owned, Base):
         unique("company_id", "number", says="message-number-taken"),
         unique("company_id", "name", says="message-name-taken"),
         Index(None, "changed_at"),
+        Index(None, "company_id", "changed_at"),
     )
 
     number: Mapped[int]
