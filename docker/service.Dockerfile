@@ -12,6 +12,6 @@ RUN python3 -c 'from setup.python import see_ourselves; see_ourselves()' \
  && mkdir -p var/asterisk/etc var/asterisk/lib var/asterisk/log var/sounds var/published var/routes var/takes var/spool \
  && chown -R 65533:65533 var
 USER 65533:65533
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
+ENV LOGNAME=vaxel PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
 # Only phrases that changed are made; the first time that takes a minute.
 CMD ["sh", "-c", "python -m sounds.build --to /app/var/sounds && exec python -m pbx run"]
