@@ -7,6 +7,9 @@ help:            ## This list
 run: setup       ## Start Växel with its demonstration companies; Ctrl-C ends all of it
 	@exec env PBX_DEMO=$${PBX_DEMO:-yes} .venv/bin/vaxel run
 
+try: setup       ## Be shown by two telephones what it does, in two minutes
+	@exec $(PYTHON) -m setup.story
+
 test:            ## All tests, on a real Asterisk
 	@$(PYTHON) -m setup test
 	@exec .venv/bin/python -m pytest -n 6 --dist loadgroup
@@ -28,4 +31,4 @@ lock:            ## Choose the newest allowed versions of all Python packages, w
 
 LOCK = .venv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run test check setup lock
+.PHONY: help run try test check setup lock
