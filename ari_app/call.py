@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from ari_app.client import Ari, Gone, Inbox, LostSwitch, NotOurs
+from ari_app.client import Ari, Inbox
 from ari_app.events import Entered, Event, Key, Left, Played, RecordingBegan, RecordingEnded, SwitchLost
+from ari_app.line import Gone, LostSwitch, NotOurs
 from ari_app.shelf import Shelf
 from pbx.errors import VaxelError
 from pbx.phrases import Phrases

@@ -7,8 +7,9 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from ari_app.client import Ari, AriError, Gone, Inbox, LostSwitch
+from ari_app.client import Ari, Inbox
 from ari_app.events import Entered, Left, Ringing, SwitchLost
+from ari_app.line import AriError, LostSwitch
 from pbx.company import Numbers
 from pbx.library import Library
 from pbx.rules.jobs import JobState
@@ -70,14 +71,16 @@ class Caller:
         """The job's end, or None when somebody has answered: then the flow has it."""
         shown = next((n.number.e164 for n in await self._numbers.all(job.company) if n.kind != "voicemail"), "")
         try:
-            await ari.ask_apart(
-                "POST", f"channels/{job.id}", {"variables": _variables(job)},
-                endpoint=self._trunk.replace("{number}", job.to.e164), context="jobs", extension="s", priority=1,
-                timeout=RING_S, callerId=f"Växel <{shown}>",
-            )  # fmt: skip
-            await ari.ask_apart("POST", "applications/vaxel/subscription", eventSource=f"channel:{job.id}")
-        except Gone:
-            log.info("the call had ended before it could be watched")
+            await ari.originate(
+                job.id,
+                {"variables": _variables(job)},
+                endpoint=self._trunk.replace("{number}", job.to.e164),
+                context="jobs",
+                extension="s",
+                priority=1,
+                timeout=RING_S,
+                callerId=f"Växel <{shown}>",
+            )
         except AriError as error:
             log.warning("cannot be rung: %s", error)
             return JobState.UNREACHABLE

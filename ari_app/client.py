@@ -1,47 +1,26 @@
-"""ARI: requests and events over one WebSocket, reconnecting by itself. The only code that speaks ARI.
+"""ARI: requests and events over WebSockets, reconnecting by itself. With `line.py` the only code that speaks ARI.
 
-A request over the WebSocket costs both sides about half of one by HTTP. Asterisk serves a socket's
-requests one after the other, so what can be slow (originating to a dead host) goes by HTTP instead.
+A request over a WebSocket costs both sides about half of one by HTTP. What can be slow (originating to a host that
+does not answer) has a socket of its own, so that it holds up no key; what is asked before one is open goes by HTTP.
 """
 
 import asyncio
-import itertools
-import json
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
 
-from ari_app.events import WANTED, Entered, Event, SwitchLost, parse
+from ari_app.events import WANTED, WANTED_APART, Entered, Event, SwitchLost, parse
+from ari_app.line import REQUEST_LIMIT_S, Line, LostSwitch, judged
 from pbx.errors import VaxelError
 
 log = logging.getLogger(__name__)
 
 APP = "vaxel"
-REQUEST_LIMIT_S = 5.0
-
-
-class AriError(VaxelError):
-    """Asterisk refused a request in a way that only a fault of ours explains."""
-
-    def __init__(self, status: int, what: str, answer: str) -> None:
-        super().__init__(f"{what}: {status} {answer}")
-        self.status = status
-
-
-class Gone(AriError):
-    """What the request was about is not there any more (404)."""
-
-
-class NotOurs(AriError):
-    """The channel is not in our application, or the name is taken (409)."""
-
-
-class LostSwitch(VaxelError):
-    """There is no connection to Asterisk; the call's fate is decided after the reconnect."""
+APART = "vaxel-apart"
 
 
 class Replaced(VaxelError):
@@ -73,9 +52,8 @@ class Ari:
         self._entered = entered
         self._before_serving = before_serving
         self._inboxes: dict[str, list[Inbox]] = {}
-        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._numbers = itertools.count(1)
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._line: Line | None = None
+        self._apart: Line | None = None
         self._http: aiohttp.ClientSession | None = None
 
     @contextmanager
@@ -100,48 +78,39 @@ class Ari:
         return inbox
 
     async def ask(self, method: str, uri: str, body: dict[str, Any] | None = None, **query: object) -> Any:
-        """A request over the WebSocket; the parsed answer, None if it has none.
-
-        Raises Gone (404), NotOurs (409), AriError (any other refusal) and LostSwitch (no connection, or
-        no answer in 5 s).
-        """
-        socket = self._socket
-        if socket is None or socket.closed:
+        """A request; the parsed answer. Raises as `Line.ask`."""
+        if self._line is None:
             raise LostSwitch
-        number = str(next(self._numbers))
-        request: dict[str, Any] = {"type": "RESTRequest", "request_id": number, "method": method, "uri": uri}
-        if query:
-            request["query_strings"] = [{"name": name, "value": str(value)} for name, value in query.items()]
-        if body is not None:
-            request |= {"content_type": "application/json", "message_body": json.dumps(body)}
-        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(REQUEST_LIMIT_S):
-                await socket.send_str(json.dumps(request))
-                response = await answer
-        except (TimeoutError, OSError, aiohttp.ClientError) as error:
-            raise LostSwitch from error
-        finally:
-            del self._waiting[number]
-        return _judged(method, uri, response["status_code"], response.get("message_body") or "")
+        return await self._line.ask(method, uri, body, **query)
 
-    async def ask_apart(self, method: str, uri: str, body: dict[str, Any] | None = None, **query: object) -> Any:
-        """The same as `ask` by HTTP: for what is slow, and for what is asked before the socket is open."""
+    async def originate(self, channel: str, body: dict[str, Any], *, endpoint: str, **query: object) -> None:
+        """Ring `endpoint`; what becomes of it comes into the inbox of `channel`. Raises as `Line.ask`.
+
+        The endpoint's channels are watched, since the one that rings may be refused, and gone, before it can be.
+        An application of its own watches them: in ours, callers from that endpoint would press every key twice.
+        """
+        line = self._apart
+        if line is None:
+            raise LostSwitch
+        technology, _, peer = endpoint.partition("/")
+        source = f"endpoint:{technology}/{peer.rpartition('@')[2]}"
+        await line.ask("POST", f"applications/{APART}/subscription", eventSource=source)
+        await line.ask("POST", f"channels/{channel}", body, endpoint=endpoint, **query)
+
+    async def ask_http(self, method: str, uri: str) -> Any:
+        """The same as `ask`, for what is asked before a socket is open."""
         if self._http is None:
             raise LostSwitch
         try:
-            async with self._http.request(
-                method, f"{self._base}/{uri}", params={name: str(value) for name, value in query.items()}, json=body
-            ) as response:
-                return _judged(method, uri, response.status, await response.text())
+            async with self._http.request(method, f"{self._base}/{uri}") as response:
+                return judged(method, uri, response.status, await response.text())
         except (TimeoutError, OSError, aiohttp.ClientError) as error:
             raise LostSwitch from error
 
     async def run(self) -> None:
         """Keep the connection until cancelled."""
         limit = aiohttp.ClientTimeout(total=REQUEST_LIMIT_S, sock_connect=2)
-        connector = aiohttp.TCPConnector(limit=8)
-        async with aiohttp.ClientSession(headers=self._headers, timeout=limit, connector=connector) as self._http:
+        async with aiohttp.ClientSession(headers=self._headers, timeout=limit) as self._http:
             pause_s = 0.1
             while True:
                 try:
@@ -156,54 +125,39 @@ class Ari:
                 pause_s = min(pause_s * 2, 2.0)
 
     async def _serve(self, http: aiohttp.ClientSession) -> None:
-        async with http.ws_connect(f"{self._base}/events", params={"app": APP}, heartbeat=5) as socket:
-            self._socket = socket
-            reader = asyncio.create_task(self._read(socket), name="ARI reader")
+        events, apart = f"{self._base}/events?app={APP}", f"{self._base}/events?app={APART}"
+        async with http.ws_connect(apart, heartbeat=5) as second, http.ws_connect(events, heartbeat=5) as first:
+            self._apart, self._line = Line(second, self._deliver), Line(first, self._deliver)
+            readers = [asyncio.create_task(line.read(), name="ARI reader") for line in (self._line, self._apart)]
             try:
-                allowed = [{"type": wanted} for wanted in WANTED]
-                await self.ask("PUT", f"applications/{APP}/eventFilter", {"allowed": allowed})
+                for line, app, wanted in ((self._line, APP, WANTED), (self._apart, APART, WANTED_APART)):
+                    allowed = [{"type": one} for one in wanted]
+                    await line.ask("PUT", f"applications/{app}/eventFilter", {"allowed": allowed})
                 log.info("connected to Asterisk")
                 self.up.set()
-                await reader
+                done, _ = await asyncio.wait(readers, return_when=asyncio.FIRST_COMPLETED)
+                for reader in done:
+                    reader.result()
             finally:
-                reader.cancel()
-                self._socket = None
+                for reader in readers:
+                    reader.cancel()
+                self._line = self._apart = None
                 self.up.clear()
                 self._tell_lost()
         log.warning("connection to Asterisk lost")
 
-    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        async for message in socket:
-            raw = json.loads(message.data)
-            if raw["type"] == "RESTResponse":
-                if (waiting := self._waiting.get(raw["request_id"])) and not waiting.done():
-                    waiting.set_result(raw)
-            elif raw["type"] == "ApplicationReplaced":
-                raise Replaced
-            elif event := parse(raw):
-                self._deliver(event)
-
-    def _deliver(self, event: Event) -> None:
+    def _deliver(self, raw: Mapping[str, Any]) -> None:
+        if raw["type"] == "ApplicationReplaced":
+            raise Replaced
+        event = parse(raw)
+        if event is None:
+            return
         for inbox in self._inboxes.get(event.channel, ()):
             inbox.put_nowait(event)
         if isinstance(event, Entered):
             self._entered(event, self._open(event.channel))
 
     def _tell_lost(self) -> None:
-        for waiting in self._waiting.values():
-            if not waiting.done():
-                waiting.set_exception(LostSwitch())
         for channel, inboxes in self._inboxes.items():
             for inbox in inboxes:
                 inbox.put_nowait(SwitchLost(channel))
-
-
-def _judged(method: str, uri: str, status: int, text: str) -> Any:
-    if status < 400:
-        return json.loads(text) if text else None
-    what = f"{method} {uri}"
-    if status == 404:
-        raise Gone(status, what, text)
-    if status == 409:
-        raise NotOurs(status, what, text)
-    raise AriError(status, what, text)

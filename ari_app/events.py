@@ -93,6 +93,9 @@ WANTED = (
     "RESTResponse",  # a filter without it swallows every answer on the WebSocket
 )
 
+# Of the channels of an endpoint that we ring: whether it rings, and how it ended.
+WANTED_APART = ("ChannelStateChange", "ChannelDestroyed", "ApplicationReplaced", "RESTResponse")
+
 
 def parse(raw: Json) -> Event | None:
     """The event in Asterisk's JSON `raw`, or None if we have no use for it."""

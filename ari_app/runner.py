@@ -5,9 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from ari_app.call import Call, HungUp
-from ari_app.client import Ari, Inbox, LostSwitch
+from ari_app.client import Ari, Inbox
 from ari_app.events import Entered
 from ari_app.exits import SURVIVE, Exit, Onward
+from ari_app.line import LostSwitch
 from ari_app.services import Services
 from ari_app.shelf import Shelf
 from pbx.telemetry import about_call

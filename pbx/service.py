@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from agi_scripts.answers.may_dial import may_dial
 from agi_scripts.answers.server import serve
 from ari_app.caller import Caller
-from ari_app.client import APP, Ari, Gone
+from ari_app.client import APP, Ari
 from ari_app.flows import FLOWS
+from ari_app.line import Gone
 from ari_app.runner import Runner
 from ari_app.services import Services
 from ari_app.shelf import Shelf
@@ -140,21 +141,21 @@ class Service:
             log.warning("leading %d calls on to survival", len(held))
             await self.switchman.redirect(held, "survival")
         await self.library.takes.adopt(set())
-        channels = {channel["id"] for channel in await self.ari.ask_apart("GET", "channels")}
+        channels = {channel["id"] for channel in await self.ari.ask_http("GET", "channels")}
         await self.library.jobs.abandoned(self.node, channels)
         await self.survivors.bring_in(self._finished)
 
     async def _held(self) -> list[str]:
         """The names of the channels that are in our application."""
         try:
-            ids = set((await self.ari.ask_apart("GET", f"applications/{APP}"))["channel_ids"])
+            ids = set((await self.ari.ask_http("GET", f"applications/{APP}"))["channel_ids"])
         except Gone:
             return []
-        return [channel["name"] for channel in await self.ari.ask_apart("GET", "channels") if channel["id"] in ids]
+        return [channel["name"] for channel in await self.ari.ask_http("GET", "channels") if channel["id"] in ids]
 
     async def _finished(self, channel: str) -> bool:
         try:
-            await self.ari.ask_apart("GET", f"channels/{channel}")
+            await self.ari.ask_http("GET", f"channels/{channel}")
         except Gone:
             return True
         return False
