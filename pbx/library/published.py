@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +24,20 @@ from pbx.store.messages import Heard
 from pbx.store.values import Company, Version, VoiceMessage
 from pbx.vault import Vault
 
-_PAGE = 200
+_PAGE = 100
 _ALL_EVERY_S = 25.0
 _OVERLAP = timedelta(seconds=5)  # a change may be committed a little after the time it carries
 _PATIENCE_S = 60.0  # what could not be made is not tried again at every change of the database
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """`urgent`: recordings and greetings; `later`: scripts, and what those hear whom we ring up."""
+
+    urgent: list[Wanted]
+    later: list[Wanted]
 
 
 class Published:
@@ -54,28 +63,38 @@ class Published:
     def _speech_name(self, words: str, lang: str) -> str:
         return files.of_speech(self._voice.recipe(words, lang))
 
-    async def wanted(self, company: str, since: datetime | None = None) -> list[Wanted]:
-        """What is not there and should be, what callers wait for first: recordings, greetings, scripts, and what
-        those hear whom we ring up. `since`: only of messages that were changed since."""
+    async def wanted(self, company: str) -> list[Wanted]:
+        """All that is not there and should be; what callers wait for first."""
+        pages = [page async for page in self._wanted(company)]
+        return [one for page in pages for one in page.urgent] + [one for page in pages for one in page.later]
+
+    async def _wanted(self, company: str, since: datetime | None = None) -> AsyncIterator[_Missing]:
+        """A page at a time, so that a large company costs no more memory than a small one, and no long collection of
+        garbage."""
         async with self._store.read(company) as tx:
             this = await companies.this(tx)
             users = {user.id: user for user in await people.everybody(tx)}
             names = {box.greeting: users[box.user].name for box in await mailboxes.all_of_them(tx)}
-        missing: list[tuple[int, Wanted]] = []
         async for page in self._pages(company, since):
-            missing += await asyncio.to_thread(self._missing, this, page, names)
-        return [one for _, one in sorted(missing, key=lambda one: one[0])]
+            yield await asyncio.to_thread(self._missing, this, page, names)
 
     async def _pages(self, company: str, since: datetime | None) -> AsyncIterator[list[Heard]]:
-        after = 0
-        while True:
-            async with self._store.read(company) as tx:
-                page = await (messages.page(tx, after, _PAGE) if since is None else messages.changed(tx, since))
-            if page:
+        if since is None:
+            after = 0
+            while page := await self._page(company, after):
                 yield page
-            if not page or since is not None:
-                return
-            after = page[-1].message.number
+                after = page[-1].message.number
+            return
+        async with self._store.read(company) as tx:
+            ids = await messages.changed(tx, since)
+        for at in range(0, len(ids), _PAGE):
+            async with self._store.read(company) as tx:
+                page = await messages.these(tx, ids[at : at + _PAGE])
+            yield page
+
+    async def _page(self, company: str, after: int) -> list[Heard]:
+        async with self._store.read(company) as tx:
+            return await messages.page(tx, after, _PAGE)
 
     async def publish(self, company: str, wanted: list[Wanted]) -> list[Failure]:
         """Makes them in order; what fails is told, and stops nothing. A recording that cannot be had any more makes
@@ -101,14 +120,24 @@ class Published:
         return made
 
     async def _mend(self, company: Company, since: datetime | None) -> int:
-        now = time.monotonic()
+        """What callers wait for is made first, in the whole company; nearly always there is nothing to make."""
+        now, made, more = time.monotonic(), 0, False
         self._failed = {base: until for base, until in self._failed.items() if until > now}
-        wanted = [one for one in await self.wanted(company.id, since) if one.base not in self._failed]
-        failures = await self.publish(company.id, wanted)
+        async for page in self._wanted(company.id, since):
+            made += await self._publish(company, page.urgent)
+            more = more or bool(page.later)
+        if more:
+            async for page in self._wanted(company.id, since):
+                made += await self._publish(company, page.later)
+        return made
+
+    async def _publish(self, company: Company, wanted: list[Wanted]) -> int:
+        trying = [one for one in wanted if one.base not in self._failed]
+        failures = await self.publish(company.id, trying)
         for failure in failures:
-            self._failed[failure.base] = now + _PATIENCE_S
+            self._failed[failure.base] = time.monotonic() + _PATIENCE_S
             log.error("company %s: %s could not be published: %s", company.slug, failure.source, failure.why)
-        return len(wanted) - len(failures)
+        return len(trying) - len(failures)
 
     async def recording(self, company: str, of: Version | VoiceMessage) -> str | None:
         """The media name of a recording, made now if need be (0.1 s and more); None if its audio cannot be had."""
@@ -123,29 +152,33 @@ class Published:
         base = files.base(self._root, company, files.of_recording(sha256, verdict.start, verdict.end))
         return await self._maker.from_samples(base, pcm, verdict)
 
-    def _missing(self, company: Company, page: list[Heard], names: dict[str, str]) -> list[tuple[int, Wanted]]:
-        """With the order in which they are made. `names`: of the people whose greeting a message is."""
-        found: list[tuple[int, Wanted]] = []
+    def _missing(self, company: Company, page: list[Heard], names: Mapping[str, str]) -> _Missing:
+        """`names`: of the people whose greeting a message is. In a thread."""
+        missing = _Missing([], [])
         for heard in page:
-            for text in heard.texts.values():
-                if text.current is not None:
-                    found.append((0, self._recorded(company.id, text.current)))
-                if text.script:
-                    found.append((2, self._spoken(company.id, text.script, text.lang)))
+            missing.urgent.extend(one for one in self._urgent(company, heard, names) if not files.complete(one.base))
+            missing.later.extend(one for one in self._later(company, heard, names) if not files.complete(one.base))
+        return missing
+
+    def _urgent(self, company: Company, heard: Heard, names: Mapping[str, str]) -> Iterator[Wanted]:
+        for text in heard.texts.values():
+            if text.current is not None:
+                current = text.current
+                name = files.of_recording(current.sha256, current.first, current.last)
+                yield Wanted(files.base(self._root, company.id, name), recorded(current))
+        if name := names.get(heard.message.id, ""):
+            yield from (self._said(company, self._words.greeting(lang, name), lang) for lang in LANGUAGES)
+
+    def _later(self, company: Company, heard: Heard, names: Mapping[str, str]) -> Iterator[Wanted]:
+        for text in heard.texts.values():
+            if text.script:
+                yield self._said(company, text.script, text.lang)
+        if heard.message.id not in names:
             for lang in LANGUAGES:
-                if name := names.get(heard.message.id):
-                    found.append((1, self._spoken(company.id, self._words.greeting(lang, name), lang)))
-                else:
-                    introduction = self._words.record(lang, heard.message.name, company.name)
-                    found.append((3, self._spoken(company.id, introduction, lang)))
-        return [(order, one) for order, one in found if not files.complete(one.base)]
+                yield self._said(company, self._words.record(lang, heard.message.name, company.name), lang)
 
-    def _recorded(self, company: str, version: Version) -> Wanted:
-        name = files.of_recording(version.sha256, version.first, version.last)
-        return Wanted(files.base(self._root, company, name), recorded(version))
-
-    def _spoken(self, company: str, words: str, lang: str) -> Wanted:
-        return Wanted(files.base(self._root, company, self.speech_name(words, lang)), Spoken(words, lang))
+    def _said(self, company: Company, words: str, lang: str) -> Wanted:
+        return Wanted(files.base(self._root, company.id, self.speech_name(words, lang)), Spoken(words, lang))
 
     async def _earlier(self, company: str, lost: Recorded) -> None:
         async with self._store.read(company) as tx:

@@ -113,9 +113,14 @@ async def page(tx: Reading, after: int, limit: int) -> list[Heard]:
     return await _with_texts(tx, await tx.all(question))
 
 
-async def changed(tx: Reading, since: datetime) -> list[Heard]:
-    """The messages that were changed since, with their texts."""
-    return await _with_texts(tx, await tx.all(select(MessageRow).where(MessageRow.changed_at >= since)))
+async def changed(tx: Reading, since: datetime) -> Sequence[str]:
+    """Ids of the messages that were changed since."""
+    return await tx.all(select(MessageRow.id).where(MessageRow.changed_at >= since))
+
+
+async def these(tx: Reading, ids: Sequence[str]) -> list[Heard]:
+    """These messages (some hundred at a time), with their texts."""
+    return await _with_texts(tx, await tx.all(select(MessageRow).where(MessageRow.id.in_(ids))))
 
 
 async def _with_texts(tx: Reading, found: Sequence[MessageRow]) -> list[Heard]:
