@@ -111,26 +111,29 @@ class Takes:
         return adopted
 
     async def _adopt(self, take: Take) -> Kept | None:
-        """One take's fault must not keep the others from being adopted."""
         try:
             kept = await self.keep(take.company, take.id, interrupted=take.state == "open" or take.interrupted)
-        except (OSError, Refused):
+        except (
+            Exception
+        ):  # one take's fault, whatever it is, must keep no other from being adopted, nor us from starting
             log.exception("take %s of company %s could not be adopted and stays in the spool", take.id, take.company)
             return None
         if take.state == "open":
             log.warning("take %s of company %s was left behind: %s", take.id, take.company, kept.says or "kept")
             if take.kind == "prompt":
-                await self._end_job(take, kept)
+                await self._end_job(take)
         return kept
 
-    async def _end_job(self, take: Take, kept: Kept) -> None:
-        async with self._store.begin(take.company) as tx:
-            job = await jobs.get(tx, take.owner)
-            if job.live and job.take == take.id:
-                if kept.ok:
-                    await jobs.set_state(tx, job.id, JobState.REJECTED, "interrupted")
-                else:
-                    await jobs.set_state(tx, job.id, JobState.NOTHING_RECORDED, kept.says or "")
+    async def _end_job(self, left: Take) -> None:
+        """The job goes with its take; not if its call has kept the take itself in the meantime, and will tell so."""
+        async with self._store.begin(left.company) as tx:
+            job, take = await jobs.get(tx, left.owner), await takes.get(tx, left.id)
+            if not job.live or job.take != take.id or not take.interrupted:
+                return
+            if take.state == "rejected":
+                await jobs.set_state(tx, job.id, JobState.NOTHING_RECORDED, take.says or "")
+            else:
+                await jobs.set_state(tx, job.id, JobState.REJECTED, "interrupted")
 
     async def _keep(self, company: str, take_id: str, interrupted: bool) -> Kept:
         async with self._locks.of(take_id):

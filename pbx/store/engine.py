@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from pbx.store.bound import watch
 
 BUSY_MS = 5_000
+READ_BUSY_MS = 500  # a reader waits only while another process mends the log of one that died
 READERS = 4
 
 
@@ -28,7 +29,7 @@ def reader(path: Path) -> Engine:
     pool has no limit, since waiting for it would stop the loop.
     """
     engine = create_engine(f"sqlite:///{path.absolute()}", pool_size=READERS, max_overflow=-1)
-    _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
+    _prepare(engine, READ_BUSY_MS, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
 
 
@@ -39,18 +40,18 @@ def writer(path: Path) -> AsyncEngine:
     BEGIN IMMEDIATE takes the lock before the first read: what a transaction has seen is still true when it writes.
     """
     engine = create_async_engine(f"sqlite+aiosqlite:///{path.absolute()}", pool_size=1, max_overflow=0, pool_timeout=30)
-    _prepare(engine.sync_engine, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "foreign_keys=ON"))
+    _prepare(engine.sync_engine, BUSY_MS, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "foreign_keys=ON"))
     return engine
 
 
-def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+def _prepare(engine: Engine, busy_ms: int, begin: str, pragmas: tuple[str, ...]) -> None:
     watch(engine)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; we do, below
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", *pragmas):
+        for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

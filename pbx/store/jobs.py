@@ -1,7 +1,7 @@
 """Questions about jobs that ring people up."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
 
@@ -97,10 +97,6 @@ async def set_take(tx: Writing, job_id: str, take_id: str) -> None:
         raise Refused("job-unknown", job_id[:40])
     row.take_id = take_id
     await tx.flush()
-
-
-def age(job: Job, now: datetime) -> timedelta:
-    return now - job.created_at
 
 
 async def _values(tx: Asking, question: Select[CallJobRow, JobItemRow, MessageRow]) -> list[Job]:

@@ -44,11 +44,6 @@ async def set_choice(tx: Writing, menu_id: str, digit: str, target: Target) -> N
     await tx.add(row)
 
 
-async def set_fallback(tx: Writing, menu_id: str, target: Target) -> None:
-    _aim(await tx.get(MenuRow, menu_id, "menu-unknown"), target)
-    await tx.flush()
-
-
 async def get(tx: Reading, menu_id: str) -> Menu | None:
     """One statement: this is asked in a call."""
     rows = await tx.rows(_MENU, menu_id=menu_id)
