@@ -24,6 +24,7 @@ from pbx.settings import Settings
 
 _LOCK_S = 60
 _START_S = 20
+_LAUNCH_S = 5
 
 
 class NoDocker(CannotStart):
@@ -55,11 +56,14 @@ async def answering(settings: Settings) -> Daemon | None:
     """The daemon that answers now: our own, else the machine's."""
     if shutil.which("docker") is None:
         return None
-    own = Daemon(("docker", "-H", f"unix://{run_folder(settings)}/s"), "a Docker daemon of our own runs")
-    if (run_folder(settings) / "s").exists() and await _answers(own):
-        return own
+    if (run_folder(settings) / "s").exists() and await _answers(_own(settings)):
+        return _own(settings)
     machines = Daemon(("docker",), "a Docker daemon answers")
     return machines if await _answers(machines) else None
+
+
+def _own(settings: Settings) -> Daemon:
+    return Daemon(("docker", "-H", f"unix://{run_folder(settings)}/s"), "a Docker daemon of our own runs")
 
 
 async def _answers(there: Daemon) -> bool:
@@ -73,11 +77,20 @@ async def _start_own(settings: Settings) -> None:
         raise NoDocker("no Docker daemon answers, and only root can start one")
     if shutil.which("dockerd") is None or shutil.which("docker") is None:
         raise NoDocker("no Docker daemon answers, and docker.io is not installed (make setup installs it)")
+    if process_in(run_folder(settings) / "pid") is None:
+        await _launch(settings)
+    if not await _answers_within(settings, _START_S):
+        if process_in(run_folder(settings) / "pid") is None:
+            await _end(settings)
+        raise NoDocker(f"our own Docker daemon does not answer: {_last_words(settings)}")
+
+
+async def _launch(settings: Settings) -> None:
+    """It is nobody's child, so that it and what runs in it outlive us."""
     home, state = run_folder(settings), settings.docker_state
     home.mkdir(parents=True, exist_ok=True)
     (state / "data").mkdir(parents=True, exist_ok=True)
-    if process_in(home / "pid") is None:
-        (home / "pid").unlink(missing_ok=True)
+    (home / "pid").unlink(missing_ok=True)
     argv = [
         "dockerd", f"--data-root={state}/data", f"--exec-root={home}/exec", f"--host=unix://{home}/s",
         f"--pidfile={home}/pid",
@@ -88,12 +101,18 @@ async def _start_own(settings: Settings) -> None:
             "setsid", "--fork", *argv, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
         )
         await child.wait()
-    end = time.monotonic() + _START_S
-    while not ((home / "s").exists() and await _answers(Daemon(("docker", "-H", f"unix://{home}/s"), ""))):
-        if time.monotonic() > end or (process_in(home / "pid") is None and time.monotonic() > end - _START_S + 5):
-            await _end(settings)
-            raise NoDocker(f"our own Docker daemon did not start: {_last_words(settings)}")
+
+
+async def _answers_within(settings: Settings, limit_s: float) -> bool:
+    """False as well when it has gone; it writes its number within moments of its start."""
+    home = run_folder(settings)
+    began = time.monotonic()
+    while not ((home / "s").exists() and await _answers(_own(settings))):
+        waited = time.monotonic() - began
+        if waited > limit_s or (waited > _LAUNCH_S and process_in(home / "pid") is None):
+            return False
         await asyncio.sleep(0.05)
+    return True
 
 
 async def end_own_daemon(settings: Settings) -> None:
@@ -101,10 +120,14 @@ async def end_own_daemon(settings: Settings) -> None:
     if not run_folder(settings).exists():
         return
     async with locked(_lock(settings), limit_s=_LOCK_S):
-        own = Daemon(("docker", "-H", f"unix://{run_folder(settings)}/s"), "")
-        if await _answers(own) and (await run(*own.docker, "ps", "--quiet")).out:
-            return
-        await _end(settings)
+        if not await _is_used(settings):
+            await _end(settings)
+
+
+async def _is_used(settings: Settings) -> bool:
+    if process_in(run_folder(settings) / "pid") is None or not await _answers_within(settings, _START_S):
+        return False
+    return bool((await run(*_own(settings).docker, "ps", "--quiet", limit_s=_START_S)).out)
 
 
 async def _end(settings: Settings) -> None:

@@ -57,7 +57,7 @@ class DockerWay:
 
     async def stop(self) -> None:
         if there := await answering(self._settings):
-            await run(*there.docker, "stop", "--time=3", self._name, limit_s=8)
+            await run(*there.docker, "stop", "--time=3", self._name, limit_s=20)
             await run(*there.docker, "rm", "--force", self._name)
         await end_own_daemon(self._settings)
 

@@ -21,7 +21,7 @@ from pbx.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_READY_S = 10
+_READY_S = 30
 _EXTERNAL_S = 60
 
 
