@@ -113,9 +113,7 @@ class Takes:
     async def _adopt(self, take: Take) -> Kept | None:
         try:
             kept = await self.keep(take.company, take.id, interrupted=take.state == "open" or take.interrupted)
-        except (
-            Exception
-        ):  # one take's fault, whatever it is, must keep no other from being adopted, nor us from starting
+        except Exception:  # one take's fault, whatever it is, keeps no other from being adopted, nor us from starting
             log.exception("take %s of company %s could not be adopted and stays in the spool", take.id, take.company)
             return None
         if take.state == "open":

@@ -100,6 +100,21 @@ async def test_a_cut_prompt_with_nothing_in_it_ends_its_job_too(house: House) ->
     assert (await house.library.jobs.get(company, job.id)).state is JobState.NOTHING_RECORDED
 
 
+async def test_a_prompt_that_its_call_keeps_just_before_we_adopt_it_is_not_called_interrupted(house: House) -> None:
+    company, message = house.world.exempel.id, house.world.welcome.id
+    async with house.world.store.begin(company) as tx:
+        await people.add_number(tx, house.world.alva.id, CALLER)
+    job = await house.library.jobs.request(company, message, "sv", CALLER.e164, asked_by="test")
+    for state in (JobState.CLAIMED, JobState.DIALLING, JobState.ANSWERED, JobState.RECORDING):
+        await house.library.jobs.step(company, job.id, state)
+    seen = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.to)
+    house.speak(seen, "whole")
+    assert (await house.keep(seen)).ok
+    await house.library.takes._adopt(seen)
+    assert (await house.library.jobs.get(company, job.id)).state is JobState.RECORDING
+    assert (await house.library.messages.playable_message(company, message, "sv")).heard == "own"
+
+
 async def test_a_take_whose_call_is_alive_is_left_alone(house: House) -> None:
     take = await house.greeting(channel="alive")
     house.speak(take, "hello")
