@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -19,7 +20,6 @@ T = TypeVar("T")
 # A PIN has few digits, so what protects it is the wait and not the hash: enough memory to be a nuisance to whoever
 # steals the database, little enough (20 ms) to be no way of keeping our cores busy from a telephone.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_NOBODYS = _HASHER.hash("no PIN has letters")
 _AT_ONCE = 2
 
 
@@ -41,6 +41,11 @@ class PinWait:
 
 
 PinAnswer = PinOk | PinWrong | PinWait
+
+
+@cache
+def _nobodys() -> str:
+    return _HASHER.hash("no PIN has letters")
 
 
 def key_of(caller: Caller) -> str:
@@ -85,7 +90,7 @@ class Pins:
         has the extension that was dialled, which takes as long to answer as a wrong PIN.
         """
         if user_id is None:
-            await self._verified(_NOBODYS, pin)
+            await self._verified(None, pin)
             return PinWrong()
         callers = () if own_phone else _counted(caller_key)
         async with self._store.begin(company) as tx:
@@ -95,17 +100,19 @@ class Pins:
                 return PinWait(waits)
             await pins.count(tx, mailbox.id, callers)
             hashed = await pins.hash_of(tx, user_id)
-        if not await self._verified(hashed or _NOBODYS, pin):
+        if not await self._verified(hashed, pin):
             return PinWrong()
         if callers:
             async with self._store.begin(company) as tx:
                 await pins.forgive(tx, mailbox.id, callers)
         return PinOk()
 
-    async def _verified(self, hashed: str, pin: str) -> bool:
+    async def _verified(self, hashed: str | None, pin: str) -> bool:
+        """As slow for nobody's PIN as for a wrong one."""
+
         def verify() -> bool:
             try:
-                return _HASHER.verify(hashed, pin)
+                return _HASHER.verify(hashed or _nobodys(), pin)
             except (Argon2Error, InvalidHashError):
                 return False
 
