@@ -1,5 +1,7 @@
 # Each target installs what it needs, the first time; afterwards that takes a moment.
 PYTHON ?= python3
+# A command starts twice as fast when what was compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:            ## This list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p; s/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10

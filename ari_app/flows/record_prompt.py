@@ -7,7 +7,7 @@ import asyncio
 
 from ari_app.call import Call, HungUp
 from ari_app.exits import HANG_UP, Exit
-from ari_app.flows.review import reviewed
+from ari_app.flows.recording import record, reviewed
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
@@ -69,7 +69,7 @@ async def read_in(call: Call, svc: Services, job: Job) -> JobState:
         take = await svc.library.takes.expect(
             call.company, "prompt", job.id, lang=job.lang, channel=call.id, caller=job.to, by=job.asked_by
         )
-        recorded = await call.record(take.id, end_keys="0#", max_s=LONGEST_S)
+        recorded = await record(call, svc, take, max_s=LONGEST_S)
         if recorded.by == "key" and not await reviewed(call, take.media, "rec-review"):
             await svc.library.takes.replace(call.company, take.id)
             continue

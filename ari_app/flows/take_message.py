@@ -2,7 +2,7 @@
 
 from ari_app.call import Call
 from ari_app.exits import HANG_UP, Exit
-from ari_app.flows.review import reviewed
+from ari_app.flows.recording import record, reviewed
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 
@@ -20,7 +20,7 @@ async def take_message(call: Call, svc: Services) -> Exit:
         take = await svc.library.takes.expect(
             call.company, "voice", box.id, lang=call.language, channel=call.id, caller=call.caller
         )
-        recorded = await call.record(take.id, end_keys="0#", max_s=box.max_s)
+        recorded = await record(call, svc, take, max_s=box.max_s)
         if recorded.by == "key" and not await reviewed(call, take.media, "msg-review"):
             await svc.library.takes.replace(call.company, take.id)
             continue

@@ -3,6 +3,7 @@
 from ari_app.call import Call
 from ari_app.exits import HANG_UP, Exit
 from ari_app.flows.messages import listen
+from ari_app.flows.recording import record
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 from pbx.rules import spoken
@@ -73,7 +74,7 @@ async def record_greeting(call: Call, svc: Services, box: Mailbox) -> None:
     take = await svc.library.takes.expect(
         call.company, "greeting", box.id, lang=call.language, channel=call.id, caller=call.caller, by=by(box)
     )
-    await call.record(take.id, end_keys="0#", max_s=GREETING_MAX_S)
+    await record(call, svc, take, max_s=GREETING_MAX_S)
     kept = await svc.library.takes.keep(call.company, take.id)
     await call.play(
         "vm-greeting-saved" if kept.ok else "vm-greeting-waiting" if kept.says == WAITING else kept.says or "fault"

@@ -60,11 +60,18 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         yield Desk(
             settings, store, library, People(store), Pins(store), Numbers(store), Menus(store), Companies(store),
             Audit(store),
-            f"cli:{getpass.getuser()}",
+            f"cli:{_somebody()}",
         )  # fmt: skip
     finally:
         await library.drain()
         await store.close()
+
+
+def _somebody() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user that has a number only, as in a container
+        return str(os.getuid())
 
 
 async def act(settings: Settings, what: Callable[[Desk, Namespace], Awaitable[int]], args: Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 
 import uvloop
@@ -15,6 +16,7 @@ from pbx.telemetry import start_log
 
 def run(settings: Settings, args: argparse.Namespace) -> int:
     """Serve until told to end."""
+    os.umask(0o022)  # Asterisk, which is another user, must be able to read what we publish
     start_log(settings.log, settings.log_level)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))

@@ -8,7 +8,7 @@ from pbx.cli.desk import Desk
 from pbx.store import takes
 from tests.calls.cast import Cast
 from tests.calls.conftest import channels_left
-from tests.calls.steps import WORDS
+from tests.calls.steps import WORDS, eventually
 from tests.calls.switchboard import Switchboard
 from tests.phone import Call, Phone
 
@@ -77,5 +77,9 @@ async def test_hanging_up_at_any_step_of_proving_who_one_is(
 async def _accounted_for(board: Switchboard, cast: Cast, desk: Desk) -> None:
     """No channel, and every take of the call has been judged, kept or set aside."""
     assert await channels_left(board) == []
-    async with desk.store.across() as tx:
-        assert [take for take in await takes.unfinished(tx) if take.state == "open"] == []
+
+    async def no_take_is_open() -> bool:
+        async with desk.store.across() as tx:
+            return not [take for take in await takes.unfinished(tx) if take.state == "open"]
+
+    await eventually(no_take_is_open)
