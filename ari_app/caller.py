@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 
 from ari_app.client import Ari, Inbox
-from ari_app.events import Entered, Left, Ringing, SwitchLost
+from ari_app.events import Answered, Entered, Left, Ringing, SwitchLost
 from ari_app.line import AriError, LostSwitch
 from pbx.company import Numbers
 from pbx.library import Library
@@ -84,14 +84,20 @@ class Caller:
         except AriError as error:
             log.warning("cannot be rung: %s", error)
             return JobState.UNREACHABLE
+        answered = False
         try:
             async with asyncio.timeout(OUTCOME_S):
                 while True:
                     match await inbox.get():
                         case Ringing():
                             await self._jobs.step(job.company, job.id, JobState.RINGING)
+                        case Answered():
+                            answered = True
                         case Entered():
                             return None
+                        case Left() if answered:  # and hung up before we could say a word
+                            await self._jobs.step(job.company, job.id, JobState.ANSWERED)
+                            return JobState.UNCONFIRMED
                         case Left(cause=cause):
                             return BY_CAUSE.get(cause, JobState.UNREACHABLE)
                         case SwitchLost():

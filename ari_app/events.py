@@ -60,6 +60,11 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The channel is no longer ours: hung up, led onwards, or never answered.
 
@@ -77,7 +82,7 @@ class SwitchLost:
     channel: str
 
 
-Event = Entered | Key | Played | RecordingBegan | RecordingEnded | Ringing | Left | SwitchLost
+Event = Entered | Key | Played | RecordingBegan | RecordingEnded | Ringing | Answered | Left | SwitchLost
 
 WANTED = (
     "StasisStart",
@@ -114,6 +119,8 @@ def parse(raw: Json) -> Event | None:
             return RecordingEnded(_owner(raw["recording"]["target_uri"]), raw["recording"]["name"])
         case "ChannelStateChange" if channel["state"] == "Ringing":
             return Ringing(channel["id"])
+        case "ChannelStateChange" if channel["state"] == "Up":
+            return Answered(channel["id"])
         case "StasisEnd":
             return Left(channel["id"], 0)
         case "ChannelDestroyed":

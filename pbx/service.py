@@ -66,7 +66,7 @@ class Service:
         self.switchman: Ami
         self._card: Card | None = None
         self._running: Running | None = None
-        self._told = False
+        self._untold = asyncio.Event()
 
     async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
@@ -134,8 +134,7 @@ class Service:
         if not await self.host.alive():
             log.warning("Asterisk has gone: starting it again")
             self._running = await self.host.start_or_attach()
-            if self._told:
-                self._write_card()
+            self._untold.set()
         held = await self._held()
         if held:
             log.warning("leading %d calls on to survival", len(held))
@@ -161,16 +160,15 @@ class Service:
         return False
 
     async def _tell(self, ready: Callable[[], None]) -> None:
-        """Once calls are answered, and everything that should be heard can be heard."""
+        """Once calls are answered, at first and whenever Asterisk was started again."""
         await self.publisher.first_round.wait()
-        await self.ari.up.wait()
-        self._write_card()
-        self._told = True
-        ready()
-
-    def _write_card(self) -> None:
-        if self._card and self._running is not None:
-            self._card.write(self._running)
+        while True:
+            await self.ari.up.wait()
+            self._untold.clear()
+            if self._card and self._running is not None:
+                self._card.write(self._running)
+            ready()
+            await self._untold.wait()
 
     async def _export(self, woken: asyncio.Event) -> None:
         while True:

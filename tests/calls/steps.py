@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tests.calls.switchboard import Switchboard
-from tests.phone import Call, Pcm, Phone, pseudo_speech
+from tests.phone import Call, Pcm, Phone, audio, pseudo_speech
 
 T = TypeVar("T")
 
@@ -38,6 +38,11 @@ async def prove(call: Call, board: Switchboard, extension: str, pin: str) -> Non
     await call.press(f"{extension}#")
     await call.hear(board.prompt("vm-enter-pin"))
     await call.press(f"{pin}#")
+
+
+def holds(recorded: Pcm, words: Pcm) -> bool:
+    """Whether what was recorded is these words; their first and last moments may be lost to tone and hang-up."""
+    return audio.score(recorded, words[1600:-1600])[0] > 0.9
 
 
 async def eventually(ask: Callable[[], Awaitable[T]], within_s: float = 5) -> T:

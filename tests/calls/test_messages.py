@@ -7,7 +7,7 @@ from pbx.rules import spoken
 from pbx.rules.numbers import Number
 from pbx.store.tables import MailboxRow
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, leave_message, prove
+from tests.calls.steps import WORDS, holds, leave_message, prove
 from tests.calls.switchboard import Switchboard
 from tests.phone import BUSY, DECLINE, Phone, Policy, audio, pseudo_speech
 
@@ -99,7 +99,7 @@ async def test_a_caller_hears_the_message_again_and_speaks_anew(
     [message] = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
     media = await desk.library.mailboxes.media(message)
     assert media
-    assert audio.score(board.published(media), SECOND)[0] > 0.6
+    assert holds(board.published(media), SECOND)
 
 
 @pytest.mark.parametrize("said", [0.0, 0.3], ids=["silence", "a word too short"])
@@ -167,9 +167,7 @@ async def test_from_another_telephone_extension_and_pin_open_the_mailbox_but_cal
     await call.hangup()
 
 
-@pytest.mark.parametrize(
-    ("extension", "whose"), [("201", "bo"), ("209", "alva")], ids=["wrong PIN", "no such extension"]
-)
+@pytest.mark.parametrize("somebody", [True, False], ids=["wrong PIN", "no such extension"])
 async def test_a_wrong_pin_gets_nothing(board: Switchboard, cast: Cast, outside: Phone, somebody: bool) -> None:
     extension = cast.alva.user.extension if somebody else "209"
     call = await outside.call(cast.access)
