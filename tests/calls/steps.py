@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from pbx.cli.desk import Desk
+from pbx.store.values import VoiceMessage
+from tests.calls.cast import Person
 from tests.calls.switchboard import Switchboard
 from tests.phone import Call, Pcm, Phone, audio, pseudo_speech
 
@@ -38,6 +41,11 @@ async def prove(call: Call, board: Switchboard, extension: str, pin: str) -> Non
     await call.press(f"{extension}#")
     await call.hear(board.prompt("vm-enter-pin"))
     await call.press(f"{pin}#")
+
+
+async def received(desk: Desk, person: Person) -> list[VoiceMessage]:
+    """What lies in somebody's mailbox."""
+    return await desk.library.mailboxes.messages(person.company.id, person.mailbox.id)
 
 
 def holds(recorded: Pcm, words: Pcm) -> bool:

@@ -1,5 +1,7 @@
 """A caller leaves a message; its owner hears who, when and what, and says what becomes of it."""
 
+from functools import partial
+
 import pytest
 
 from pbx.cli.desk import Desk
@@ -7,7 +9,7 @@ from pbx.rules import spoken
 from pbx.rules.numbers import Number
 from pbx.store.tables import MailboxRow
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, holds, leave_message, prove
+from tests.calls.steps import WORDS, eventually, holds, leave_message, prove, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import BUSY, DECLINE, Phone, Policy, audio, pseudo_speech
 
@@ -17,11 +19,12 @@ CALLER = "+46701740650"
 
 @pytest.mark.parametrize("policy", [DECLINE, BUSY, Policy(refuses=480)], ids=["declined", "busy", "unavailable"])
 async def test_whoever_does_not_answer_has_a_mailbox(
-    board: Switchboard, cast: Cast, outside: Phone, policy: Policy
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, policy: Policy
 ) -> None:
     async with cast.alva.phone() as phone:
         phone.policy = policy
         await leave_message(outside, board, cast.number["Alva"])
+        await eventually(partial(received, desk, cast.alva))
         phone.policy = DECLINE
         call = await phone.call("333")
         await call.hear(board.prompt("vm-one-new"))
@@ -57,6 +60,11 @@ async def test_messages_are_heard_newest_first_and_kept_deleted_or_passed_by(
 ) -> None:
     await leave_message(outside, board, cast.number["Alva"], WORDS)
     await leave_message(outside, board, cast.number["Alva"], SECOND)
+
+    async def both() -> bool:
+        return len(await received(desk, cast.alva)) == 2
+
+    await eventually(both)
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
         await call.hear(board.prompt("vm-main"))
@@ -96,7 +104,7 @@ async def test_a_caller_hears_the_message_again_and_speaks_anew(
     await call.press("#")
     await call.hear(board.prompt("msg-review"))
     await call.hangup()
-    [message] = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
+    [message] = await eventually(partial(received, desk, cast.alva))
     media = await desk.library.mailboxes.media(message)
     assert media
     assert holds(board.published(media), SECOND)
@@ -126,6 +134,7 @@ async def test_a_full_mailbox_says_so_before_the_tone(
     async with desk.store.begin(cast.alva.company.id) as tx:
         (await tx.get(MailboxRow, cast.alva.mailbox.id, "mailbox-unknown")).max_messages = 1
     await leave_message(outside, board, cast.number["Alva"])
+    await eventually(partial(received, desk, cast.alva))
     call = await outside.call(cast.number["Alva"])
     await call.hear(board.prompt("msg-full"), timeout_s=10)
     await call.hung_up()
@@ -133,12 +142,13 @@ async def test_a_full_mailbox_says_so_before_the_tone(
 
 
 async def test_the_caller_is_called_back_from_the_owners_own_phone(
-    board: Switchboard, cast: Cast, outside: Phone
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
     call = await outside.call(cast.number["Alva"], from_user=CALLER)
     await call.hear(board.prompt("beep"), timeout_s=10)
     await call.say(WORDS)
     await call.hangup()
+    await eventually(partial(received, desk, cast.alva))
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
         await call.hear(board.prompt("vm-main"))
@@ -153,9 +163,10 @@ async def test_the_caller_is_called_back_from_the_owners_own_phone(
 
 
 async def test_from_another_telephone_extension_and_pin_open_the_mailbox_but_call_nobody_back(
-    board: Switchboard, cast: Cast, outside: Phone
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
     await leave_message(outside, board, cast.number["Alva"])
+    await eventually(partial(received, desk, cast.alva))
     call = await outside.call(cast.access)
     await prove(call, board, cast.alva.user.extension, cast.alva.pin)
     await call.hear(board.prompt("vm-one-new"))
@@ -181,7 +192,7 @@ async def test_a_wrong_pin_gets_nothing(board: Switchboard, cast: Cast, outside:
 
 
 async def test_another_companys_pin_does_not_open_the_same_extension(
-    board: Switchboard, cast: Cast, outside: Phone
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
     call = await outside.call(cast.access)
     await prove(call, board, cast.alva.user.extension, cast.cilla.pin)
@@ -190,9 +201,10 @@ async def test_another_companys_pin_does_not_open_the_same_extension(
 
 
 async def test_two_phones_on_one_mailbox_do_not_disturb_each_other(
-    board: Switchboard, cast: Cast, outside: Phone
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
     await leave_message(outside, board, cast.number["Alva"])
+    await eventually(partial(received, desk, cast.alva))
     async with cast.alva.phone() as one, cast.alva.phone() as two:
         first, second = await one.call("333"), await two.call("333")
         for call in (first, second):
