@@ -1,6 +1,7 @@
 """The one place that builds the parts and joins them."""
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import Awaitable, Callable
@@ -168,6 +169,7 @@ class Service:
             if self._card and self._running is not None:
                 self._card.write(self._running)
             ready()
+            gc.freeze()  # what is here now stays: full collections need not go through it, which stalls the loop
             await self._untold.wait()
 
     async def _export(self, woken: asyncio.Event) -> None:

@@ -50,6 +50,7 @@ def start_log(file: Path | None, level: str = "INFO") -> None:
         handler.setFormatter(form)
         handler.addFilter(_with_call)
     logging.basicConfig(level=level, handlers=handlers, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # seven lines a start that tell an operator nothing
 
 
 def _with_call(record: logging.LogRecord) -> bool:
