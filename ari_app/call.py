@@ -208,8 +208,8 @@ class Call:
     async def _key(self, timeout_s: float) -> str | None:
         self._drain()
         if not self._keys:
-            # Sends silence until something is played. Without it no packet goes to the phone meanwhile, so that carriers
-            # drop the call; and after a take was played from the spool, Asterisk does not read the phone's keys either.
+            # Sends silence until something is played. Without it no packet goes to the phone meanwhile, and carriers
+            # drop the call; after a take was played from the spool, Asterisk does not read the phone's keys either.
             await self._request("POST", f"channels/{self.id}/silence")
         try:
             async with asyncio.timeout(timeout_s):
