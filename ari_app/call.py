@@ -9,7 +9,6 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from ari_app.client import Ari, Inbox
@@ -18,7 +17,6 @@ from ari_app.line import Gone, LostSwitch, NotOurs
 from ari_app.shelf import Shelf
 from pbx.errors import VaxelError
 from pbx.phrases import Phrases
-from pbx.rules import spoken
 from pbx.rules.numbers import Caller, Extension, Withheld
 from pbx.store.ids import new_id
 
@@ -111,16 +109,6 @@ class Call:
                 break
             key = await self._key(timeout_s)
         return entered
-
-    async def say_number(self, number: int) -> None:
-        await self.play(*spoken.number(number, self.language))
-
-    async def say_caller(self, caller: Caller) -> None:
-        await self.play(*spoken.phone(caller, self.language))
-
-    async def say_when(self, at: datetime, now: datetime) -> None:
-        """A moment as people say it; both in the company's time zone."""
-        await self.play(*spoken.when(at, now, self.language))
 
     def forget_keys(self) -> None:
         """What was typed ahead does not answer the next question."""

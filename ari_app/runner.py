@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from ari_app.call import Call, HungUp
 from ari_app.client import Ari, Inbox
@@ -55,7 +56,8 @@ class Runner:
     async def _serve(self, call: Call) -> None:
         exit: Exit | None = SURVIVE
         try:
-            await call.take()
+            with suppress(HungUp):  # gone already: the flow's first verb tells it, which may have something to write
+                await call.take()
             exit = await self._flows[call.flow](call, self._services)
         except (HungUp, LostSwitch) as gone:
             log.info("ended: %s", type(gone).__name__)

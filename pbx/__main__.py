@@ -44,9 +44,6 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(begin=_at_desk(act))
         return made
 
-    def group(name: str, help: str, into: Any = commands) -> Any:
-        return into.add_parser(name, help=help, description=help).add_subparsers(required=True, metavar="WHAT")
-
     command("run", "answer calls until SIGTERM or Ctrl-C").set_defaults(begin=_plain("run.run"))
     command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(
         begin=_plain("run.init")
@@ -66,6 +63,11 @@ def parser() -> argparse.ArgumentParser:
     ring.add_argument("--follow", action="store_true", help="print each state; 0 only for saved")
     ring.add_argument("--key", help="asked again with the same key, it is the same job")
 
+    _add_users(commands, at_desk)
+    return top
+
+
+def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
     people = commands.add_parser("users", help="users, their numbers, phones and PINs")
     people.add_argument("--json", action="store_true", help="for programs")
     people.add_argument("--company", metavar="NAME", help="the company; without it the first one")
@@ -76,7 +78,8 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("extension")
     new.add_argument("--lang", choices=("sv", "en"))
     new.add_argument("--role", choices=("user", "admin"), default="user")
-    number = group("number", "numbers at which a user may be rung", what)
+    numbers = what.add_parser("number", help="numbers at which a user may be rung")
+    number = numbers.add_subparsers(required=True, metavar="WHAT")
     for name, help, act in (
         ("add", "enter one", "users.add_number"),
         ("remove", "take one away", "users.remove_number"),
@@ -89,7 +92,6 @@ def parser() -> argparse.ArgumentParser:
     phone = at_desk("phone", "a new phone: its SIP user and password", "users.add_phone", what)
     phone.add_argument("name", help="name or extension")
     phone.add_argument("--label", default="")
-    return top
 
 
 def _named(name: str) -> Any:
