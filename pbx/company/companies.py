@@ -26,7 +26,7 @@ class Companies:
         name, language = clean(name), known(language)
         if time_zone not in zoneinfo.available_timezones():
             raise Refused("time-zone-unknown", time_zone[:40])
-        async with self._store.begin(new_id()) as tx:
+        async with self._store.edit(new_id()) as tx:
             company = await companies.add(tx, name, slug(name), language, time_zone, outgoing)
             await audit.write(tx, by, "company added", name)
         return company

@@ -42,7 +42,7 @@ class Menus:
         name = clean(name)
         if not (1 <= tries <= 10 and 0 < timeout_s <= 60):
             raise Refused("menu-form")
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             await _check(tx, fallback)
             menu = await menus.add(tx, name, tries, timeout_s, fallback)
             for slot in SLOTS:
@@ -54,7 +54,7 @@ class Menus:
         """Refused: `menu-form` (no such key), `menu-unknown`, `target-unknown`."""
         if digit not in DIGITS:
             raise Refused("menu-form", digit[:5])
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             menu = await menus.get(tx, menu_id)
             if menu is None:
                 raise Refused("menu-unknown", menu_id[:40])

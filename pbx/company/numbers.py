@@ -39,7 +39,7 @@ class Numbers:
         """
         number = parse_number(raw)
         lang = None if language is None else known(language)
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             if not await _there(tx, kind, target):
                 raise Refused("target-unknown", str(target)[:40])
             if mailbox is not None:

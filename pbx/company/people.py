@@ -70,7 +70,7 @@ class People:
         name = clean(name)
         if not _EXTENSION.fullmatch(extension) or extension in _NOT_FOR_PEOPLE:
             raise Refused("extension-form", extension[:20])
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             lang = known(language or (await companies.this(tx)).language)
             user = await people.add(tx, name, extension, lang, role)
             greeting = await messages.add(tx, f"greeting-{extension}", "greeting", None)
@@ -90,7 +90,7 @@ class People:
         """Refused: `number-form`, `number-country`, `number-premium`, `number-emergency`, `number-taken`."""
         number = parse_number(raw)
         may_ring(number, countries)
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             user = await people.get(tx, user_id)
             added = await people.add_number(tx, user.id, number)
             await audit.write(tx, by, "user number added", user.name, user=user.id, number=number.e164)
@@ -99,7 +99,7 @@ class People:
     async def remove_number(self, company: str, user_id: str, raw: str, *, by: str) -> None:
         """Refused: `number-form`, `number-unknown`."""
         number = parse_number(raw)
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             user = await people.get(tx, user_id)
             if not await people.remove_number(tx, user.id, number):
                 raise Refused("number-unknown", number.e164)
@@ -120,7 +120,7 @@ class People:
         label = clean(label) if label else ""
         sip_user, password = _random(12), _random(24)
         digest = hashlib.md5(f"{sip_user}:{REALM}:{password}".encode(), usedforsecurity=False)
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             user = await people.get(tx, user_id)
             phone = await people.add_phone(tx, user.id, sip_user, digest.hexdigest(), label)
             await audit.write(tx, by, "phone added", user.name, user=user.id, phone=phone.id, label=label)

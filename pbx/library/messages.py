@@ -53,7 +53,7 @@ class Messages:
         name = clean(name)
         if kind not in KINDS:
             raise Refused("message-kind", kind[:20])
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             message = await messages.add(tx, name, kind, number)
             for lang, script in (scripts or {}).items():
                 await messages.set_script(tx, message.id, known(lang), _script(script))
@@ -62,7 +62,7 @@ class Messages:
 
     async def set_script(self, company: str, message_id: str, lang: str, script: str, *, by: str) -> None:
         """Refused: `message-unknown`, `language-unknown`, `script-too-long`."""
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             message = await messages.get(tx, message_id)
             await messages.set_script(tx, message.id, known(lang), _script(script))
             await audit.write(tx, by, "script changed", message.name, message=message.id, lang=lang)
@@ -71,7 +71,7 @@ class Messages:
         """Puts the message there, or nothing. Refused: `message-unknown`, `name-form`."""
         if not 1 <= len(slot) <= LONGEST_SLOT:
             raise Refused("name-form", slot[:LONGEST_SLOT])
-        async with self._store.begin(company) as tx:
+        async with self._store.edit(company) as tx:
             name = (await messages.get(tx, message_id)).name if message_id is not None else ""
             place = await messages.put(tx, kind, slot, message_id)
             await audit.write(tx, by, "message placed", name, place=place.id, kind=kind, slot=slot, message=message_id)

@@ -57,6 +57,7 @@ async def by_number(tx: Reading, number: int) -> Message | None:
 async def set_script(tx: Writing, message_id: str, lang: str, script: str) -> None:
     row = await tx.get(TextRow, await text_id(tx, message_id, lang), "message-unknown")
     row.script, row.changed_at = script, tx.now
+    row.revision += 1
     await touched(tx, message_id)
 
 
@@ -146,12 +147,18 @@ async def touched(tx: Writing, message_id: str) -> None:
 
 
 def value(row: MessageRow) -> Message:
-    return Message(row.id, row.number, row.name, row.kind, row.changed_at)
+    return Message(row.id, row.number, row.name, row.kind, row.changed_at, row.deleted_at)
 
 
 def text(row: TextRow, current: VersionRow | None) -> Text:
     return Text(
-        row.id, row.message_id, row.lang, row.script, None if current is None else version(current), row.retired_id
+        row.id,
+        row.message_id,
+        row.lang,
+        row.script,
+        row.revision,
+        None if current is None else version(current),
+        row.retired_id,
     )
 
 

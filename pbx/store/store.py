@@ -4,19 +4,30 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, Result
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from pbx.store import engine, migrate
+from pbx.store import catalogue, engine, migrate
 from pbx.store.bound import ACROSS, BoundSession
 from pbx.store.changes import Changes
 from pbx.store.clock import Clock, utc_now
 from pbx.store.ids import is_id
+from pbx.store.logged import after_images
 from pbx.store.tx import Across, Ask, Reading, Writing
 
 B = TypeVar("B", Engine, AsyncEngine)
+
+
+class Vaulted(Protocol):
+    """Where the redo log goes. An edit is done when it is there, too."""
+
+    async def check(self, company: str) -> None:
+        """Refused where rows cannot be put into safety now, or where the vault knows later ones."""
+
+    async def caught_up(self, company: str) -> None:
+        """Waits until it holds every entry of the company. Refused if it cannot."""
 
 
 class Store:
@@ -34,6 +45,11 @@ class Store:
         self._changes = Changes(self.path)
         self._reader: Engine | None = None
         self._writer: AsyncEngine | None = None
+        self._vaulted: Vaulted | None = None
+
+    def join(self, vaulted: Vaulted) -> None:
+        """From now on edits need the vault."""
+        self._vaulted = vaulted
 
     async def open(self) -> None:
         """Makes the file (0600) if there is none, and brings its tables to what this program knows.
@@ -68,8 +84,20 @@ class Store:
             tx = Writing(session, self.clock(), company)
             yield tx
             await tx.flush()
+            await catalogue.append(tx, after_images(session.sync_session))
             await session.commit()
         self._changes.poke()
+
+    @asynccontextmanager
+    async def edit(self, company: str) -> AsyncIterator[Writing]:
+        """`begin` for what a person decides: done when the vault has it, refused in words where it cannot be had.
+        What happens in a call never waits for that, and is caught up with."""
+        if self._vaulted is not None:
+            await self._vaulted.check(company)
+        async with self.begin(company) as tx:
+            yield tx
+        if self._vaulted is not None:
+            await self._vaulted.caught_up(company)
 
     @asynccontextmanager
     async def read(self, company: str) -> AsyncIterator[Reading]:

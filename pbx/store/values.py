@@ -114,6 +114,7 @@ class Message:
     name: str
     kind: str
     changed_at: datetime
+    deleted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Audio:
 class Version:
     id: str
     text: str
+    number: int
     sha256: str
     size: int
     source: Source
@@ -143,6 +145,7 @@ class Version:
     created_at: datetime
     used_at: datetime | None
     retired_at: datetime | None
+    notes: str
 
     @property
     def seconds(self) -> float:
@@ -151,12 +154,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`current`: the version that should be heard, or None. `retired`: what a deletion can be undone to."""
+    """`revision` grows with each edit. `current`: the version that should be heard, or None. `retired`: what a
+    deletion can be undone to."""
 
     id: str
     message: str
     lang: str
     script: str
+    revision: int
     current: Version | None
     retired: str | None
 

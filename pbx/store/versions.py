@@ -1,6 +1,6 @@
 """Questions about versions: what was recorded for a text, what is heard of it, and what its owner took back."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pbx.errors import Refused
 from pbx.rules.numbers import Number
@@ -54,7 +54,11 @@ async def of_take(tx: Reading, take_id: str) -> Version | None:
 
 async def add(tx: Writing, take: Take, audio: Audio, *, from_number: Number | None, interrupted: bool) -> Version:
     """The take as a version of its text, not yet heard. Refused: `take-kept`."""
+    before = await tx.first(
+        select(func.max(VersionRow.number)).select_from(VersionRow).where(VersionRow.text_id == take.text)
+    )
     row = VersionRow(
+        number=1 + (before or 0),
         company_id=tx.company,
         text_id=take.text,
         sha256=audio.sha256,
@@ -78,6 +82,7 @@ async def use(tx: Writing, version_id: str) -> None:
     owner = await tx.get(TextRow, row.text_id, "version-unknown")
     row.used_at, row.retired_at = row.used_at or tx.now, None
     owner.version_id, owner.retired_id, owner.changed_at = row.id, None, tx.now
+    owner.revision += 1
     await _touched(tx, owner.message_id)
 
 
@@ -97,6 +102,7 @@ async def retire(tx: Writing, message_id: str) -> int:
     for row in rows:
         (await tx.get(VersionRow, row.version_id or "", "version-unknown")).retired_at = tx.now
         row.version_id, row.retired_id, row.changed_at = None, row.version_id, tx.now
+        row.revision += 1
     if rows:
         await _touched(tx, message_id)
     return len(rows)
@@ -142,6 +148,7 @@ def value(row: VersionRow) -> Version:
     return Version(
         id=row.id,
         text=row.text_id,
+        number=row.number,
         sha256=row.sha256,
         size=row.size,
         source=row.source,  # type: ignore[arg-type]
@@ -154,4 +161,5 @@ def value(row: VersionRow) -> Version:
         created_at=row.created_at,
         used_at=row.used_at,
         retired_at=row.retired_at,
+        notes=row.notes,
     )

@@ -18,12 +18,13 @@ from pbx.store import Store, companies, migrate
 from pbx.store.tables import Base
 from tests.store.world import Clock, World, populate
 
+HEAD = migrate.head()
 _LATER = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "9998"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
@@ -115,7 +116,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def add(upgrade: str) -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(migrate.MIGRATIONS, folder)
-        (folder / "versions" / "0002_later.py").write_text(_LATER.format(upgrade=upgrade))
+        (folder / "versions" / "9998_later.py").write_text(_LATER.format(upgrade=upgrade, head=HEAD))
         monkeypatch.setattr(migrate, "MIGRATIONS", folder)
 
     return add
@@ -137,7 +138,7 @@ async def test_changing_a_table_in_batch_mode_empties_none_that_points_at_it(wor
     assert min(before.values()) > 0
     await world.store.close()
     migrate.to_head(world.store.path)
-    assert migrate.revision(world.store.path) == "0002"
+    assert migrate.revision(world.store.path) == "9998"
     assert {table: rows(world.store.path, table) for table in before} == before
 
 
@@ -155,9 +156,9 @@ async def test_a_migration_that_would_lose_rows_is_undone_and_a_snapshot_is_besi
     before = rows(database, "message"), rows(database, "place")
     with pytest.raises(migrate.MigrationFailed):
         migrate.to_head(database)
-    assert migrate.revision(database) == "0001"
+    assert migrate.revision(database) == HEAD
     assert (rows(database, "message"), rows(database, "place")) == before
-    snapshot = database.with_name(f"{database.name}.0001")
+    snapshot = database.with_name(f"{database.name}.{HEAD}")
     assert (rows(snapshot, "message"), rows(snapshot, "place")) == before
     assert snapshot.stat().st_mode & 0o777 == 0o600
 

@@ -1,8 +1,10 @@
 """The tables. A module for each part of the house; importing this package makes all of them known."""
 
 from pbx.store.tables.base import Base, Owned
+from pbx.store.tables.catalogue import CatalogueRow
 from pbx.store.tables.companies import AuditRow, CompanyRow
 from pbx.store.tables.jobs import CallJobRow, JobItemRow
+from pbx.store.tables.losses import BrakeRow, EraseOrderRow, LossRow
 from pbx.store.tables.mailboxes import MailboxRow, TakeRow, VoiceMessageRow
 from pbx.store.tables.messages import MessageRow, PlaceRow, TextRow, VersionRow
 from pbx.store.tables.people import PhoneRow, PinFailureRow, PinRow, UserNumberRow, UserRow
@@ -11,9 +13,13 @@ from pbx.store.tables.routes import MenuChoiceRow, MenuRow, NumberRow
 __all__ = [
     "AuditRow",
     "Base",
+    "BrakeRow",
     "CallJobRow",
+    "CatalogueRow",
     "CompanyRow",
+    "EraseOrderRow",
     "JobItemRow",
+    "LossRow",
     "MailboxRow",
     "MenuChoiceRow",
     "MenuRow",

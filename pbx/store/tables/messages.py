@@ -9,6 +9,8 @@ from pbx.store.tables.base import Base, Owned, owned, points_at, reference, uniq
 
 
 class MessageRow(Owned, Base):
+    """`deleted_at`: it is in no list any more, and can be brought back until it is erased."""
+
     __tablename__ = "message"
     __table_args__ = owned(
         unique("company_id", "number", says="message-number-taken"),
@@ -21,10 +23,12 @@ class MessageRow(Owned, Base):
     name: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(16))
     changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
 
 class TextRow(Owned, Base):
-    """A message in one language. `version_id` is what should be heard; `retired_id` what was before it was deleted."""
+    """A message in one language. `version_id` is what should be heard; `retired_id` what was before it was deleted.
+    `revision` grows with each edit, so that the second of two who edit at once is told."""
 
     __tablename__ = "text"
     __table_args__ = owned(
@@ -37,6 +41,7 @@ class TextRow(Owned, Base):
     message_id: Mapped[str] = reference()
     lang: Mapped[str] = mapped_column(String(2))
     script: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=0)
     version_id: Mapped[str | None] = reference()
     retired_id: Mapped[str | None] = reference()
     changed_at: Mapped[datetime]
@@ -44,8 +49,8 @@ class TextRow(Owned, Base):
 
 class VersionRow(Owned, Base):
     """One immutable take of a text's audio. The object in the vault is the whole take; `first` to `last` are the
-    samples (at 16 kHz) that are heard. `used_at`: when it became current first; `retired_at`: when its owner
-    deleted it, or said no to it."""
+    samples (at 16 kHz) that are heard. `number` counts in its text from 1; `notes` is what the judge remarked.
+    `used_at`: when it became current first; `retired_at`: when its owner deleted it, or said no to it."""
 
     __tablename__ = "version"
     __table_args__ = owned(
@@ -58,6 +63,7 @@ class VersionRow(Owned, Base):
     )
 
     text_id: Mapped[str] = reference()
+    number: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     source: Mapped[str] = mapped_column(String(8))
@@ -71,6 +77,7 @@ class VersionRow(Owned, Base):
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+    notes: Mapped[str] = mapped_column(Text, default="")
 
 
 class PlaceRow(Owned, Base):

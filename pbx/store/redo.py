@@ -1,0 +1,219 @@
+"""The redo log carried out: rows from entries, images from rows. With the driver alone and in a thread of its own,
+since all rows of a company pass here, at any revision of the tables, and no caller is to wait for it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pbx.errors import VaxelError
+from pbx.store import migrate
+from pbx.store.catalogue import Entry, Head, written
+from pbx.store.clock import utc_now
+from pbx.store.ids import new_id
+from pbx.store.logged import LOGGED
+
+_BUSY_S = 30.0
+
+Key = tuple[str, str]
+Rows = dict[Key, Mapping[str, Any]]
+
+
+class DoesNotFit(VaxelError):
+    """Entries were handed in that do not follow what the database holds, or that leave a reference without a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row of which database and catalogue say different things. `how`: only-database, only-catalogue, differs."""
+
+    table: str
+    id: str
+    how: str
+    columns: tuple[str, ...] = ()
+
+
+def head(database: Path, company: str) -> Head:
+    with _reading(database) as db:
+        return _head(db, company)
+
+
+def entry_sha(database: Path, company: str, number: int) -> str | None:
+    """The entry's SHA-256; None if the database does not hold it (any more)."""
+    with _reading(database) as db:
+        row = db.execute(
+            "SELECT sha FROM catalogue_entry WHERE company_id = ? AND number = ?", (company, number)
+        ).fetchone()
+    return row[0] if row else None
+
+
+def replay(database: Path, company: str, entries: Sequence[Entry]) -> dict[Key, bool]:
+    """Carries the entries out, all or none, and brings the tables to each entry's revision on the way.
+
+    Which rows were touched, and whether they are there now. DoesNotFit; migrate.Newer if a later program wrote them.
+    """
+    touched: dict[Key, bool] = {}
+    for entry in entries:
+        body = json.loads(entry.body)
+        _to(database, body["revision"])
+        with _writing(database) as db:
+            last = _head(db, company)
+            if last.number and (entry.prev != last.sha or entry.number != last.number + 1):
+                raise DoesNotFit(f"entry {entry.number} of company {company} does not follow {last.number}")
+            if entry.kind == "image":
+                _empty(db, company)
+            touched |= _carry_out(db, body["rows"])
+            _note(db, company, entry, body["at"])
+    _prove(database)
+    return touched
+
+
+def image(database: Path, company: str) -> int:
+    """Appends an entry with all rows of the company, which begins the log anew. Its number."""
+    with _writing(database) as db:
+        now = utc_now().isoformat()
+        rows = [[table, row_id, values] for (table, row_id), values in _rows(db, company).items()]
+        entry = written(_head(db, company), "image", now, migrate.head(), rows)
+        _note(db, company, entry, now)
+    return entry.number
+
+
+def fold(entries: Iterable[Entry]) -> Rows:
+    """What the rows are after these entries, of which the first is an image or the very first."""
+    rows: Rows = {}
+    for entry in entries:
+        if entry.kind == "image":
+            rows.clear()
+        for table, row_id, values in json.loads(entry.body)["rows"]:
+            if values is None:
+                rows.pop((table, row_id), None)
+            else:
+                rows[table, row_id] = values
+    return rows
+
+
+def rows_of(database: Path, company: str) -> Rows:
+    """Every row of the company that is in the catalogue."""
+    with _reading(database) as db:
+        return _rows(db, company)
+
+
+def differences(database: Path, company: str, told: Rows) -> Iterator[Difference]:
+    """Where a living database says otherwise than `told`; columns that only one of them knows are passed over."""
+    here = rows_of(database, company)
+    for key in sorted(here.keys() | told.keys()):
+        if key not in told:
+            yield Difference(*key, "only-database")
+        elif key not in here:
+            yield Difference(*key, "only-catalogue")
+        else:
+            columns = [c for c in here[key].keys() & told[key].keys() if here[key][c] != told[key][c]]
+            if columns:
+                yield Difference(*key, "differs", tuple(sorted(columns)))
+
+
+def _to(database: Path, revision: str) -> None:
+    at = migrate.revision(database)
+    if revision not in migrate.known():
+        raise migrate.Newer(f"the catalogue has entries of revision {revision}, which this program does not know")
+    if at is None or at < revision:
+        migrate.move(database, revision)
+
+
+def _carry_out(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> dict[Key, bool]:
+    """First everything that is touched goes, so that no row is in the way of another's new name."""
+    for table, row_id, _ in rows:
+        db.execute(f'DELETE FROM "{_known(table)}" WHERE id = ?', (row_id,))  # noqa: S608
+    for table, _, values in rows:
+        if values is not None:
+            columns = ", ".join(f'"{_plain(column)}"' for column in values)
+            marks = ", ".join("?" for _ in values)
+            db.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(values.values()))  # noqa: S608
+    return {(table, row_id): values is not None for table, row_id, values in rows}
+
+
+def _empty(db: sqlite3.Connection, company: str) -> None:
+    for table in LOGGED:
+        db.execute(f'DELETE FROM "{table}" WHERE {_owner(table)} = ?', (company,))  # noqa: S608
+
+
+def _rows(db: sqlite3.Connection, company: str) -> Rows:
+    found: Rows = {}
+    for table in sorted(LOGGED):
+        asked = db.execute(f'SELECT * FROM "{table}" WHERE {_owner(table)} = ? ORDER BY id', (company,))  # noqa: S608
+        names = [column[0] for column in asked.description]
+        for row in asked:
+            values = dict(zip(names, row, strict=True))
+            found[table, values["id"]] = values
+    return found
+
+
+def _note(db: sqlite3.Connection, company: str, entry: Entry, at: str) -> None:
+    at = at.replace("T", " ").removesuffix("+00:00")
+    db.execute(
+        "INSERT INTO catalogue_entry (id, company_id, number, prev, sha, kind, at, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (new_id(), company, entry.number, entry.prev, entry.sha, entry.kind, at, entry.body),
+    )
+
+
+def _head(db: sqlite3.Connection, company: str) -> Head:
+    row = db.execute(
+        "SELECT number, sha FROM catalogue_entry WHERE company_id = ? ORDER BY number DESC LIMIT 1", (company,)
+    ).fetchone()
+    return Head(*row) if row else Head()
+
+
+def _prove(database: Path) -> None:
+    with _reading(database) as db:
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise DoesNotFit(f"rows refer to rows that are not there: {broken[:5]}")
+
+
+def _owner(table: str) -> str:
+    return "id" if table == "company" else "company_id"
+
+
+def _known(table: str) -> str:
+    if table not in LOGGED:
+        raise DoesNotFit(f"the catalogue names the table {table[:40]!r}")
+    return table
+
+
+def _plain(column: str) -> str:
+    if not column.isidentifier():
+        raise DoesNotFit(f"the catalogue names the column {column[:40]!r}")
+    return column
+
+
+@contextmanager
+def _writing(database: Path) -> Iterator[sqlite3.Connection]:
+    """Alone, all or nothing; references are looked at when everything is there."""
+    with closing(_connect(database)) as db:
+        db.execute("PRAGMA foreign_keys=OFF")
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+
+@contextmanager
+def _reading(database: Path) -> Iterator[sqlite3.Connection]:
+    with closing(_connect(database)) as db:
+        db.execute("BEGIN")
+        yield db
+
+
+def _connect(database: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(database, timeout=_BUSY_S, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    return db
