@@ -1,5 +1,8 @@
 """Where audio lives: content-addressed, immutable, in more than one copy."""
 
-from pbx.vault.vault import Stored, TooFewCopies, Vault
+from pbx.vault.entry import Entry
+from pbx.vault.errors import Broken, Diverged, TooFewCopies
+from pbx.vault.values import CopyState, Stored
+from pbx.vault.vault import Vault
 
-__all__ = ["Stored", "TooFewCopies", "Vault"]
+__all__ = ["Broken", "CopyState", "Diverged", "Entry", "Stored", "TooFewCopies", "Vault"]

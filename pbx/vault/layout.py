@@ -1,16 +1,18 @@
-"""Where an object lies in a copy of the vault. Nothing is shared between companies."""
+"""Where things lie in a copy of the vault. Nothing is shared between companies."""
 
 import re
 from pathlib import PurePath
 
 from pbx.errors import VaxelError
 
+COMPANIES = PurePath("companies")
 _COMPANY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"[0-9]{12}")
 
 
 class BadName(VaxelError):
-    """Something that is no company's id, or no SHA-256, was about to become a path."""
+    """Something that is no company's id, no SHA-256 or no number was about to become a path."""
 
 
 def object_path(company: str, sha256: str) -> PurePath:
@@ -23,3 +25,29 @@ def object_path(company: str, sha256: str) -> PurePath:
 def sidecar_path(company: str, sha256: str) -> PurePath:
     """The same with `.json`: what the object is, for a person who has nothing but the vault."""
     return object_path(company, sha256).with_suffix(".json")
+
+
+def catalogue_folder(company: str) -> PurePath:
+    """`companies/<id>/catalogue`."""
+    if not _COMPANY.fullmatch(company):
+        raise BadName(f"{company[:40]!r}")
+    return PurePath("companies", company, "catalogue")
+
+
+def entry_path(company: str, name: str) -> PurePath:
+    """`companies/<id>/catalogue/<number in 12 digits>`."""
+    if not _NUMBER.fullmatch(name):
+        raise BadName(f"{name[:20]!r}")
+    return catalogue_folder(company) / name
+
+
+def is_company(name: str) -> bool:
+    return _COMPANY.fullmatch(name) is not None
+
+
+def is_sha256(name: str) -> bool:
+    return _SHA256.fullmatch(name) is not None
+
+
+def is_number(name: str) -> bool:
+    return _NUMBER.fullmatch(name) is not None

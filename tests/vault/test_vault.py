@@ -12,26 +12,11 @@ import pytest
 from pbx.errors import Lost
 from pbx.store import new_id
 from pbx.vault import TooFewCopies, Vault
-from pbx.vault.copy import FolderCopy
+from pbx.vault.folder import FolderCopy
 from pbx.vault.layout import BadName, object_path, sidecar_path
 
 DATA = bytes(range(256)) * 300
 SHA256 = hashlib.sha256(DATA).hexdigest()
-
-
-@pytest.fixture
-def copies(tmp_path: Path) -> list[Path]:
-    return [tmp_path / "a", tmp_path / "b"]
-
-
-@pytest.fixture
-def vault(copies: list[Path]) -> Vault:
-    return Vault(copies)
-
-
-@pytest.fixture
-def company() -> str:
-    return new_id()
 
 
 async def test_an_object_is_in_every_copy_under_its_hash(vault: Vault, copies: list[Path], company: str) -> None:
@@ -77,7 +62,7 @@ async def test_a_name_that_is_no_companys_id_becomes_no_path(vault: Vault, compa
         await vault.put(company, DATA, {})
     with pytest.raises(BadName):
         await vault.get(company, SHA256)
-    assert not list(tmp_path.rglob("*.json"))
+    assert not list(tmp_path.rglob("companies"))
 
 
 @pytest.mark.parametrize("sha256", ["", "../../../../etc/passwd", "A" * 64, "0" * 64 + "\n", "0" * 63])
@@ -149,13 +134,16 @@ async def test_the_same_object_put_by_many_at_once_is_whole(vault: Vault, copies
     stored = await asyncio.gather(*(vault.put(company, DATA, {}) for _ in range(8)))
     assert {one.copies for one in stored} == {2}
     for copy in copies:
-        assert sorted(path.name for path in copy.rglob("*") if path.is_file()) == [SHA256, f"{SHA256}.json"]
+        assert sorted(path.name for path in copy.rglob("companies/**/*") if path.is_file()) == [
+            SHA256,
+            f"{SHA256}.json",
+        ]
 
 
 _PUTS_FOR_EVER = """
 import hashlib, sys
 from pathlib import Path, PurePath
-from pbx.vault.copy import FolderCopy
+from pbx.vault.folder import FolderCopy
 copy = FolderCopy(Path(sys.argv[1]))
 n = 0
 while True:

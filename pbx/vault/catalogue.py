@@ -1,0 +1,122 @@
+"""A company's catalogue: its rows as a redo log, from which its share of the database can be rebuilt."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from pbx.errors import VaxelError
+from pbx.vault import chain
+from pbx.vault.entry import Entry, is_intact
+from pbx.vault.errors import Diverged, TooFewCopies, WrongBytes
+from pbx.vault.layout import catalogue_folder, entry_path
+from pbx.vault.members import Member, Members
+from pbx.vault.threads import Threads
+
+log = logging.getLogger(__name__)
+
+
+class Catalogue:
+    def __init__(self, members: Members, threads: Threads, minimum: int) -> None:
+        self._members = members
+        self._threads = threads
+        self._run = threads.run
+        self._minimum = minimum
+
+    async def write(self, company: str, entries: Sequence[Entry]) -> int:
+        """How many copies have all of them now, read back. An entry that is there already is left; one that is damaged
+        is replaced. Raises Diverged where a copy holds another whole one of that number, TooFewCopies."""
+        files = await self._run(lambda: _files(entries))
+        members = await self._run(self._members.all)
+        took = await self._threads.each(members, lambda member: self._write_into(member, company, files))
+        failed = [error for error in took if error is not None]
+        for error in failed:
+            if isinstance(error, Diverged):
+                raise error
+        if len(took) - len(failed) < self._minimum:
+            raise TooFewCopies(f"catalogue of company {company}: {'; '.join(map(str, failed))}")
+        return len(took) - len(failed)
+
+    async def heads(self, company: str) -> dict[str, int | None]:
+        """By copy: the highest number that is there, 0 if there is none; None for a copy that is frozen or away."""
+        return await self._run(lambda: {m.name: self._head(m, company) for m in self._members.all()})
+
+    async def read(self, company: str, after: int = 0, copy: Path | str | None = None) -> list[Entry]:
+        """In order, without a gap, each whole and following the one before: those after that number, or from the
+        newest image on. From any copy that is not frozen, or from the one named. Empty where there are none.
+
+        Raises Broken, TooFewCopies where no copy can be read, UnknownCopy.
+        """
+
+        def read() -> list[Entry]:
+            members = self._members.taking() if copy is None else [self._members.find(copy)]
+            if not members:
+                raise TooFewCopies("no copy of the vault can be read")
+            return chain.read(company, {member.name: member.copy for member in members}, after)
+
+        return await self._run(read)
+
+    async def trim(self, company: str, before: int) -> set[str]:
+        """Removes the entries below that number, which must be an image, for good: only after an erasure. The names of
+        the copies that have obeyed, which those that are frozen, away or without that image have not."""
+        members = await self._run(self._members.all)
+        obeyed = await self._threads.each(members, lambda member: self._trim_in(member, company, before))
+        return {member.name for member, done in zip(members, obeyed, strict=True) if done}
+
+    async def companies(self) -> list[str]:
+        """Ids of all that any copy has a folder for, frozen ones included, sorted."""
+        return await self._run(lambda: chain.companies([member.copy for member in self._members.all()]))
+
+    def _write_into(self, member: Member, company: str, files: dict[str, bytes]) -> Exception | None:
+        """What kept it from being done, if anything."""
+        try:
+            self._members.check(member)
+            member.copy.create(catalogue_folder(company), files)
+            for name, data in files.items():
+                _prove(member, company, name, data)
+        except (OSError, VaxelError) as error:
+            if not member.frozen:  # which was told when it was frozen
+                log.error("copy %s did not take the catalogue of company %s: %s", member.name, company, error)
+            return error
+        return None
+
+    def _head(self, member: Member, company: str) -> int | None:
+        try:
+            self._members.check(member)
+            return max(chain.numbers(member.copy, company), default=0)
+        except (OSError, VaxelError):
+            return None
+
+    def _trim_in(self, member: Member, company: str, before: int) -> bool:
+        try:
+            self._members.check(member)
+            image = chain.entry_in(member.copy, company, before)
+            if image is None or image.kind != "image":
+                log.error("copy %s has no image %d of company %s: nothing is removed", member.name, before, company)
+                return False
+            old = sorted(number for number in chain.numbers(member.copy, company) if number < before)
+            member.copy.remove(catalogue_folder(company), [f"{number:012d}" for number in old])
+        except (OSError, VaxelError) as error:
+            log.warning("copy %s has not trimmed the catalogue of %s: %s", member.name, company, error)
+            return False
+        return True
+
+
+def _files(entries: Sequence[Entry]) -> dict[str, bytes]:
+    """By name. Raises WrongBytes for an entry that is not made of its body."""
+    for entry in entries:
+        if hashlib.sha256(entry.body).hexdigest() != entry.sha:
+            raise WrongBytes(f"entry {entry.number} is not made of its body")
+    return {entry.name: entry.file for entry in entries}
+
+
+def _prove(member: Member, company: str, name: str, data: bytes) -> None:
+    """Reads back what is there now, and replaces it if it is damaged."""
+    path = entry_path(company, name)
+    with member.copy.open(path) as file:
+        found = file.read()
+    if found == data:
+        return
+    if is_intact(found):
+        raise Diverged(member.name, int(name))
+    member.copy.put(path, data, hashlib.sha256(data).hexdigest())

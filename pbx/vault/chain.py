@@ -1,0 +1,94 @@
+"""Reading a catalogue through: never past a gap, a damaged entry or a link that does not hold."""
+
+import logging
+from collections.abc import Iterable, Mapping
+
+from pbx.vault.copy import Copy
+from pbx.vault.entry import Entry
+from pbx.vault.errors import BadEntry, Broken
+from pbx.vault.layout import COMPANIES, catalogue_folder, entry_path, is_company, is_number
+
+log = logging.getLogger(__name__)
+
+
+def numbers(copy: Copy, company: str) -> set[int]:
+    """Of the entries that are there, by name."""
+    return {int(name) for name in copy.names(catalogue_folder(company)) if is_number(name)}
+
+
+def companies(copies: Iterable[Copy]) -> list[str]:
+    """That any of these has a folder for, sorted. A copy that cannot be listed is passed over."""
+    found: set[str] = set()
+    for copy in copies:
+        try:
+            found.update(filter(is_company, copy.names(COMPANIES)))
+        except OSError as error:
+            log.warning("a copy cannot be listed: %s", error)
+    return sorted(found)
+
+
+def entry_in(copy: Copy, company: str, number: int) -> Entry | None:
+    """None if it is not there, damaged, or another number's."""
+    return _looked_for(copy, company, number)[0]
+
+
+def read(company: str, copies: Mapping[str, Copy], after: int) -> list[Entry]:
+    """The newest first, until `after`, or, where that is 0, until an image; then turned round. Raises Broken."""
+    number = max((head for copy in copies.values() for head in _numbers(copy, company)), default=0)
+    found: list[Entry] = []
+    while number > after:
+        entry = _one(company, copies, number)
+        if found and found[-1].prev != entry.sha:
+            raise Broken(company, found[-1].number, "it does not follow the one before")
+        found.append(entry)
+        if not after and entry.kind == "image":
+            break
+        number -= 1
+    if found and found[-1].number == 1 and found[-1].prev:
+        raise Broken(company, 1, "it says that there is one before")
+    return found[::-1]
+
+
+def first_needed(copies: Iterable[Copy], company: str) -> int:
+    """The number below which nothing is expected any more: after an erasure a copy begins with an image, and older
+    entries, which another may still hold, must not come back. Where its first entry cannot be read, that is not told
+    from damage, and nothing before it is expected until it has been mended."""
+    return max((_begins_at(copy, company) for copy in copies), default=0)
+
+
+def _begins_at(copy: Copy, company: str) -> int:
+    lowest = min(_numbers(copy, company), default=0)
+    first = entry_in(copy, company, lowest) if lowest else None
+    return 0 if first is not None and first.kind == "change" else lowest
+
+
+def _numbers(copy: Copy, company: str) -> set[int]:
+    try:
+        return numbers(copy, company)
+    except OSError as error:
+        log.warning("a copy cannot list the catalogue of company %s: %s", company, error)
+        return set()
+
+
+def _one(company: str, copies: Mapping[str, Copy], number: int) -> Entry:
+    """The entry of which at least one copy is whole, and all that are whole are the same."""
+    told = {name: _looked_for(copy, company, number) for name, copy in copies.items()}
+    whole = {name: entry for name, (entry, _) in told.items() if entry is not None}
+    if not whole:
+        raise Broken(company, number, "; ".join(f"copy {name}: {why}" for name, (_, why) in told.items()))
+    first = next(iter(whole.values()))
+    if any(entry != first for entry in whole.values()):
+        raise Broken(company, number, f"copies {', '.join(whole)} do not hold the same")
+    return first
+
+
+def _looked_for(copy: Copy, company: str, number: int) -> tuple[Entry | None, str]:
+    """The entry, or why not."""
+    try:
+        with copy.open(entry_path(company, f"{number:012d}")) as file:
+            entry = Entry.parse(file.read())
+    except (FileNotFoundError, NotADirectoryError):
+        return None, "it is not there"
+    except (OSError, BadEntry) as error:
+        return None, str(error)
+    return (entry, "") if entry.number == number else (None, f"it says that it is {entry.number}")
