@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pbx.errors import VaxelError
 from pbx.vault import chain
+from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry, is_intact
-from pbx.vault.errors import Diverged, TooFewCopies, WrongBytes
-from pbx.vault.layout import catalogue_folder, entry_path
+from pbx.vault.errors import Diverged, TooFewCopies, UnknownCopy, WrongBytes
+from pbx.vault.layout import COMPANIES, catalogue_folder, entry_path
 from pbx.vault.members import Member, Members
 from pbx.vault.threads import Threads
 
@@ -43,16 +44,17 @@ class Catalogue:
 
     async def read(self, company: str, after: int = 0, copy: Path | str | None = None) -> list[Entry]:
         """In order, without a gap, each whole and following the one before: those after that number, or from the
-        newest image on. From any copy that is not frozen, or from the one named. Empty where there are none.
+        newest image on. From any copy that is not frozen, or from the one named, which may be frozen, or a folder
+        that is no copy of ours (to rebuild from one alone). Empty where there are none.
 
         Raises Broken, TooFewCopies where no copy can be read, UnknownCopy.
         """
 
         def read() -> list[Entry]:
-            members = self._members.taking() if copy is None else [self._members.find(copy)]
-            if not members:
+            copies = self._named(copy) if copy is not None else {m.name: m.copy for m in self._members.taking()}
+            if not copies:
                 raise TooFewCopies("no copy of the vault can be read")
-            return chain.read(company, {member.name: member.copy for member in members}, after)
+            return chain.read(company, copies, after)
 
         return await self._run(read)
 
@@ -63,9 +65,24 @@ class Catalogue:
         obeyed = await self._threads.each(members, lambda member: self._trim_in(member, company, before))
         return {member.name for member, done in zip(members, obeyed, strict=True) if done}
 
-    async def companies(self) -> list[str]:
-        """Ids of all that any copy has a folder for, frozen ones included, sorted."""
-        return await self._run(lambda: chain.companies([member.copy for member in self._members.all()]))
+    async def companies(self, copy: Path | str | None = None) -> list[str]:
+        """Ids of all that any copy, or the one named, has a folder for, frozen ones included, sorted."""
+
+        def listed() -> list[str]:
+            if copy is not None:
+                return chain.companies(self._named(copy).values())
+            return chain.companies(member.copy for member in self._members.all())
+
+        return await self._run(listed)
+
+    def _named(self, which: Path | str) -> dict[str, Copy]:
+        """A copy by name or path, or a folder that is none of ours and has companies in it. Raises UnknownCopy."""
+        try:
+            return {str(which): self._members.find(which).copy}
+        except UnknownCopy:
+            if not Path(which, COMPANIES).is_dir():
+                raise
+            return {str(which): self._members.roster.copy_at(Path(which).absolute())}
 
     def _write_into(self, member: Member, company: str, files: dict[str, bytes]) -> Exception | None:
         """What kept it from being done, if anything."""

@@ -20,8 +20,8 @@ class Copy(Protocol):
     def open(self, path: PurePath) -> RawIOBase:
         """For reading. FileNotFoundError (or NotADirectoryError) if it is not there."""
 
-    def size(self, path: PurePath) -> int | None:
-        """In bytes; None if it is not there."""
+    def size(self, path: PurePath | str) -> int | None:
+        """In bytes; None if it is not there. A path as text is quicker, which counts for 20,000 at a time."""
 
     def names(self, folder: PurePath) -> list[str]:
         """Files and folders in it, in no order; none if it is not there."""

@@ -59,9 +59,9 @@ class FolderCopy:
     def open(self, path: PurePath) -> RawIOBase:
         return Path(self._root, path).open("rb", buffering=0)
 
-    def size(self, path: PurePath) -> int | None:
+    def size(self, path: PurePath | str) -> int | None:
         try:
-            return os.stat(f"{self._root}/{path}").st_size  # noqa: PTH116  twice as quick, for 20,000 at a time
+            return os.stat(f"{self._root}/{path}").st_size  # noqa: PTH116  twice as quick
         except _NOT_THERE:
             return None
 

@@ -15,11 +15,16 @@ class BadName(VaxelError):
     """Something that is no company's id, no SHA-256 or no number was about to become a path."""
 
 
-def object_path(company: str, sha256: str) -> PurePath:
-    """`companies/<id>/objects/ab/<sha256>`, to be put under a copy's folder."""
+def object_name(company: str, sha256: str) -> str:
+    """`companies/<id>/objects/ab/<sha256>`, to be put under a copy's folder. Raises BadName."""
     if not _COMPANY.fullmatch(company) or not _SHA256.fullmatch(sha256):
         raise BadName(f"{company[:40]!r} {sha256[:70]!r}")
-    return PurePath("companies", company, "objects", sha256[:2], sha256)
+    return f"companies/{company}/objects/{sha256[:2]}/{sha256}"
+
+
+def object_path(company: str, sha256: str) -> PurePath:
+    """The same, as a path."""
+    return PurePath(object_name(company, sha256))
 
 
 def sidecar_path(company: str, sha256: str) -> PurePath:

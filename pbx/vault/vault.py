@@ -10,10 +10,11 @@ from pbx.vault.copy import Copy
 from pbx.vault.folder import FolderCopy
 from pbx.vault.members import Members
 from pbx.vault.objects import Objects
+from pbx.vault.presence import Presences
 from pbx.vault.register import Register
 from pbx.vault.roster import Roster
 from pbx.vault.threads import Threads
-from pbx.vault.values import CopyState, Stored
+from pbx.vault.values import CopyState, Held, Presence, Stored
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Vault:
         self._minimum = minimum
         self._members = Members(Roster(copies, Register(register or copies[0].parent / "vault.json"), make, clock))
         self._objects = Objects(self._members, self._threads, minimum)
+        self._presences = Presences(self._members, self._threads)
         self.catalogue = Catalogue(self._members, self._threads, minimum)
 
     async def open(self) -> None:
@@ -86,6 +88,12 @@ class Vault:
     async def holders(self, company: str, objects: Sequence[tuple[str, int]]) -> list[int]:
         """For each (sha256, size): how many copies hold a file of that name and size. By looking, not by reading."""
         return await self._objects.holders(company, objects)
+
+    async def look(self, objects: Sequence[Held]) -> list[dict[str, Presence]]:
+        """For each object: how it is in each copy, by the copy's name; "away" in one that is frozen or cannot be
+        reached. A copy in which more than half of at least 20 are missing or of another size is frozen, not counting
+        those that are `lost`."""
+        return await self._presences.look(objects)
 
     async def restore(self, company: str, sha256: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
         """Like `put`, for bytes that must have this name. Raises WrongBytes, TooFewCopies."""

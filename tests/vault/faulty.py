@@ -29,7 +29,7 @@ class Faulty(FolderCopy):
         self._may_fail("open", path)
         return super().open(path)
 
-    def size(self, path: PurePath) -> int | None:
+    def size(self, path: PurePath | str) -> int | None:
         self._may_fail("size", path)
         return super().size(path)
 
@@ -49,7 +49,7 @@ class Faulty(FolderCopy):
         """As a disk that was pulled out."""
         self.fails = dict.fromkeys(("put", "create", "open", "size", "names", "remove"), errno.EIO)
 
-    def _may_fail(self, function: str, path: PurePath) -> None:
+    def _may_fail(self, function: str, path: PurePath | str) -> None:
         if function in self.fails and self.about in str(path):
             raise OSError(self.fails[function], os.strerror(self.fails[function]), str(path))
 

@@ -290,3 +290,16 @@ async def test_two_processes_that_write_the_same_numbers_leave_one_log_or_are_to
             assert Entry.parse(path.read_bytes()) in [log(30, text=text)[int(path.name) - 1] for text in texts]
     if texts[0] == texts[1]:
         assert await vault.catalogue.read(company) == log(30)
+
+
+async def test_one_folder_that_is_no_copy_of_ours_can_be_read_alone(
+    vault: Vault, copies: list[Path], company: str, tmp_path: Path
+) -> None:
+    await vault.catalogue.write(company, log(3))
+    shutil.copytree(copies[1], tmp_path / "from the attic")
+    other = Vault([tmp_path / "new"], register=tmp_path / "other.json")
+    assert await other.catalogue.companies(tmp_path / "from the attic") == [company]
+    assert await other.catalogue.read(company, copy=tmp_path / "from the attic") == log(3)
+    assert await other.catalogue.companies() == []
+    with pytest.raises(UnknownCopy):
+        await other.catalogue.read(company, copy=tmp_path / "nothing here")
