@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     ring.add_argument("--key", help="asked again with the same key, it is the same job")
 
     _add_users(commands, at_desk)
+    _add_vault(commands, at_desk)
     return top
 
 
@@ -92,6 +93,25 @@ def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     phone = at_desk("phone", "a new phone: its SIP user and password", "users.add_phone", what)
     phone.add_argument("name", help="name or extension")
     phone.add_argument("--label", default="")
+
+
+def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
+    vault = commands.add_parser("vault", help="the copies of all recordings: how they are, and what to do with them")
+    what = vault.add_subparsers(required=True, metavar="WHAT")
+    at_desk("status", "the copies, and what waits for them", "vault.status", what)
+    at_desk("scrub", "read everything in every copy, mend what is damaged", "vault.scrub", what)
+    for name, help, argument in (
+        ("refill", "fill a frozen copy from the others, and let it take writes again", "copy"),
+        ("add-copy", "one more folder with everything in it", "path"),
+        ("retire-copy", "use a copy no more; nothing in it is removed", "copy"),
+    ):
+        one = at_desk(name, help, f"vault.{name.replace('-', '_')}", what)
+        one.add_argument(argument, metavar=argument.upper(), help="its name or folder" if argument == "copy" else "")
+    rebuild = what.add_parser("rebuild", help="a lost database from the vault alone")
+    rebuild.add_argument("--from", dest="copy", metavar="COPY", help="name or folder of one copy; default: all of them")
+    rebuild.add_argument("--dry-run", action="store_true", help="tell where a living database differs; change nothing")
+    rebuild.add_argument("--json", action="store_true", help="for programs")
+    rebuild.set_defaults(begin=_plain("vault.rebuild"))
 
 
 def _named(name: str) -> Any:

@@ -32,18 +32,9 @@ class Card:
 
     @classmethod
     async def made_or_kept(cls, settings: Settings, store: Store, library: Library) -> "Card":
-        """Seed an empty database; afterwards the same secrets for ever.
-
-        Raises CannotStart where the database is new and the vault is not: whoever lost the database must not find
-        a fresh one laid over what is left of the old.
-        """
+        """Seed an empty database; afterwards the same secrets for ever. Raises CannotStart where they are lost."""
         file = settings.var / "demo-secrets.json"
         if await Companies(store).first() is None:
-            if any(next(copy.glob("companies/*"), None) for copy in settings.vault_copies):
-                raise CannotStart(
-                    f"{settings.database} is new, but the vault holds recordings: put the database back, "
-                    "or move the vault's folders away to begin anew"
-                )
             known = asdict(await seed(store, library))
             known["outside"] = {"user": OUTSIDE, "password": secrets.token_urlsafe(12)}
             _write(file, known)

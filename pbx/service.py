@@ -20,16 +20,14 @@ from pbx.ami import Ami
 from pbx.asterisk import AsteriskHost, Running
 from pbx.card import Card
 from pbx.company import Companies, Directory, Menus, Numbers, People, Pins
-from pbx.library import Library
+from pbx.library import returning
+from pbx.library.building import build
 from pbx.node import routes, takes_db
 from pbx.node.export import Exporter, outside
 from pbx.node.publisher import Publisher
 from pbx.node.survivors import Survivors
-from pbx.phrases import Phrases
 from pbx.settings import Settings
-from pbx.speech.pyttsx3_voice import Pyttsx3Voice
 from pbx.store import Store
-from pbx.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +40,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.node = socket.gethostname()
-        self.store = Store(settings.database)
-        self.phrases = Phrases(settings.sounds)
-        self.vault = Vault(settings.vault_copies, settings.vault_minimum)
-        self.library = Library(
-            self.store,
-            self.vault,
-            settings.published,
-            settings.spool,
-            Pyttsx3Voice(),
-            self.phrases,
-            settings.countries,
-        )
+        parts = build(settings)
+        self.store, self.vault, self.phrases, self.library = parts.store, parts.vault, parts.phrases, parts.library
         self.directory = Directory(self.store)
         self.publisher = Publisher(self.library)
         self.survivors = Survivors(
@@ -71,12 +59,21 @@ class Service:
 
     async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
-        await self.store.open()
+        await self.open()
         try:
             await self._begin()
             await self._serve(ending, ready)
         finally:
             await self._end()
+
+    async def open(self) -> None:
+        """What the vault knows and the database does not comes back before anything is asked of it. Raises
+        CannotStart."""
+        await self.vault.open()
+        await returning.refuse_to_begin_anew(self.store.path, self.vault)
+        if found := await returning.bring_back(self.store.path, self.vault):
+            log.warning("told in %s", returning.report(self.settings.var / "reports", found))
+        await self.store.open()
 
     def welcome(self) -> str:
         """What a newcomer needs to know, once calls are answered."""
@@ -108,6 +105,7 @@ class Service:
             self.runner.run(self.ari),
             self.caller.run(self.ari, changes.event()),
             self.publisher.run(changes.event()),
+            self.library.catalogue.run(changes.event()),
             self._export(changes.event()),
             self._adopt(),
             changes.run(),
@@ -129,6 +127,7 @@ class Service:
                 await self.library.takes.adopt(set())
         await self.library.drain()
         await self.store.close()
+        self.vault.close()
 
     async def _before_serving(self) -> None:
         """While our application has no socket nobody can enter, so whoever is held now is left from before."""
@@ -183,6 +182,7 @@ class Service:
         while True:
             await asyncio.sleep(ADOPT_EVERY_S)
             await self.library.takes.adopt(set(self.runner.holding), listed_at=datetime.now(UTC))
+            await self.library.jobs.waited()
             await self.survivors.bring_in(self._finished)
 
     def _services(self) -> Services:

@@ -32,6 +32,7 @@ async def record_prompt(call: Call, svc: Services) -> Exit:
     except HungUp:  # before a word was said
         outcome = JobState.NOTHING_RECORDED
     if outcome is JobState.JUDGING:  # said to be saved when the vault has it, not before
+        await svc.library.jobs.step(call.company, job.id, outcome, WAITING)
         await call.play("rec-waiting")
         return HANG_UP
     await svc.library.jobs.step(call.company, job.id, outcome)

@@ -13,9 +13,9 @@ from typing import Any
 from pbx.company import Audit, Companies, Menus, Numbers, People, Pins
 from pbx.errors import CannotStart, Refused
 from pbx.library import Library
-from pbx.phrases import Phrases, read_catalogue
+from pbx.library.building import build
+from pbx.phrases import read_catalogue
 from pbx.settings import Settings
-from pbx.speech.pyttsx3_voice import Pyttsx3Voice
 from pbx.store import Store
 from pbx.store.values import Company
 from pbx.vault import Vault
@@ -27,6 +27,7 @@ class Desk:
 
     settings: Settings
     store: Store
+    vault: Vault
     library: Library
     people: People
     pins: Pins
@@ -49,22 +50,23 @@ class Desk:
 @asynccontextmanager
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Raises CannotStart where there is no database yet: a command never makes an empty one."""
-    store = Store(settings.database)
+    parts = build(settings)
+    store, library = parts.store, parts.library
     if not store.path.exists():
-        raise CannotStart(f"there is no database at {store.path}: start the service first (make run)")
+        raise CannotStart(
+            f"there is no database at {store.path}: start the service first (make run),"
+            " or bring a lost one back with: vaxel vault rebuild"
+        )
     await store.open()
-    phrases = Phrases(settings.sounds)
-    vault = Vault(settings.vault_copies, settings.vault_minimum)
-    library = Library(store, vault, settings.published, settings.spool, Pyttsx3Voice(), phrases, settings.countries)
     try:
         yield Desk(
-            settings, store, library, People(store), Pins(store), Numbers(store), Menus(store), Companies(store),
-            Audit(store),
-            f"cli:{_somebody()}",
+            settings, store, parts.vault, library, People(store), Pins(store), Numbers(store), Menus(store),
+            Companies(store), Audit(store), f"cli:{_somebody()}",
         )  # fmt: skip
     finally:
         await library.drain()
         await store.close()
+        parts.vault.close()
 
 
 def _somebody() -> str:

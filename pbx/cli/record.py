@@ -5,6 +5,7 @@ import asyncio
 import json
 
 from pbx.cli.desk import Desk, show
+from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job
 
@@ -26,7 +27,8 @@ async def record(desk: Desk, args: argparse.Namespace) -> int:
 
 
 async def _follow(desk: Desk, job: Job) -> Job:
-    """Each state by its name as it comes; the history is read, so that none is missed however short it was."""
+    """Each state by its name as it comes; the history is read, so that none is missed however short it was. A take that
+    waits for the vault is not waited for: that may take as long as a disk is away."""
     told = 0
     while True:
         job = await desk.library.jobs.get(job.company, job.id)
@@ -34,6 +36,9 @@ async def _follow(desk: Desk, job: Job) -> Job:
             print(f"{state} ({job.because})" if job.because and state is job.state else state, flush=True)
         told = len(job.history)
         if not job.live:
+            return job
+        if job.because == WAITING:
+            print(f"{job.state} ({job.because})", flush=True)
             return job
         await asyncio.sleep(0.1)
 

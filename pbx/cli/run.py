@@ -41,7 +41,7 @@ def init(settings: Settings, args: argparse.Namespace) -> int:
 
 async def _init(settings: Settings) -> None:
     service = Service(settings)
-    await service.store.open()
+    await service.open()
     try:
         if settings.demo:
             await Card.made_or_kept(settings, service.store, service.library)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from pbx.company.languages import known
 from pbx.errors import Refused, VaxelError
+from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState, may_follow
 from pbx.rules.numbers import may_ring, parse_number
 from pbx.store import Store, audit, jobs, messages, people, takes
@@ -82,7 +83,9 @@ class Jobs:
         """The next state; the same again changes nothing. Refused: `job-unknown`. WrongStep: it cannot follow."""
         async with self._store.begin(company) as tx:
             job = await jobs.get(tx, job_id)
-            return job if job.state is state else await _to(tx, job, state, because)
+            if job.state is not state:
+                return await _to(tx, job, state, because)
+            return await jobs.explain(tx, job.id, because) if because else job
 
     async def cancel(self, company: str, job_id: str, *, by: str) -> Job:
         """Ends a job that is not over: one that rings is hung up by whoever rings. Refused: `job-unknown`."""
@@ -126,6 +129,18 @@ class Jobs:
             log.warning("job %s was left behind: %s %s", job.id, job.state, job.because)
         return ended
 
+    async def waited(self) -> list[Job]:
+        """Jobs whose take waited for the vault and has been taken by it now. Their calls are long over."""
+        async with self._store.across() as tx:
+            judging = [job for job in await jobs.live(tx) if job.state is JobState.JUDGING and job.because == WAITING]
+        ended: list[Job] = []
+        for seen in judging:
+            async with self._store.begin(seen.company) as tx:
+                job = await jobs.get(tx, seen.id)
+                if job.live and job.take is not None and (await takes.get(tx, job.take)).state == "kept":
+                    ended.append(await _by_take(tx, job, job.take))
+        return ended
+
     async def _within_limits(self, tx: Reading, asked_by: str) -> None:
         since = tx.now - _HOUR
         by_one = await jobs.asked_since(tx, since, asked_by[:120])
@@ -163,4 +178,6 @@ async def _by_take(tx: Writing, job: Job, take_id: str) -> Job:
         return await _to(tx, job, JobState.SAVED)
     if take.state == "kept":
         return await _to(tx, job, JobState.REJECTED, "interrupted")
+    if take.state == "waiting":
+        return job
     return await _to(tx, job, JobState.NOTHING_RECORDED, take.says or "restarted")

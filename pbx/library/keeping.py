@@ -1,6 +1,7 @@
 """Keeping a take: the one sequence from the spool to the vault, the rows and what callers hear.
 
-    read the file, judge it → every copy of the vault → published → one transaction with all rows → out of the spool
+    read the file, judge it → every copy of the vault → published → one transaction with all rows → that transaction's
+    entry in every copy → "saved" → out of the spool
 
 The process may die after any line of it. What the next run finds decides what is left to do: the object's name is
 made of its bytes, the published file's of those, and version or voice message are unique by take, in the same
@@ -8,6 +9,7 @@ transaction that says that the take is kept.
 """
 
 import asyncio
+import hashlib
 import logging
 from dataclasses import dataclass
 
@@ -15,13 +17,14 @@ from pbx.audio import flac
 from pbx.audio.judge import Verdict, judge
 from pbx.audio.pcm import RATE, Pcm, from_bytes, read_sln16
 from pbx.errors import Refused
+from pbx.library.catalogue import Catalogue
 from pbx.library.published import Published
 from pbx.library.rows import write_result
 from pbx.library.sidecars import about
 from pbx.library.spool import Spool
 from pbx.store import Store, takes
 from pbx.store.values import Take
-from pbx.vault import Stored, TooFewCopies, Vault
+from pbx.vault import Diverged, Stored, TooFewCopies, Vault
 
 WAITING = "take-waiting"
 
@@ -31,8 +34,9 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Kept:
     """`ok`: saved, and heard by the next caller (a voice message: there for its owner). Else `says` is the phrase that
-    tells why: the judge's, or `take-waiting` if no copy of the vault took it: then it lies safe in the spool and is
-    tried again. `result`: id of the version or voice message. `copies`: how many have proved to hold it."""
+    tells why: the judge's, or `take-waiting` if too few copies of the vault took it: then it lies safe in the spool, is
+    heard from there, and is tried again. `result`: id of the version or voice message. `copies`: how many have proved
+    to hold it."""
 
     ok: bool
     says: str | None
@@ -42,9 +46,10 @@ class Kept:
 
 
 class Keeping:
-    def __init__(self, store: Store, vault: Vault, spool: Spool, published: Published) -> None:
+    def __init__(self, store: Store, vault: Vault, catalogue: Catalogue, spool: Spool, published: Published) -> None:
         self._store = store
         self._vault = vault
+        self._catalogue = catalogue
         self._spool = spool
         self._published = published
 
@@ -53,12 +58,14 @@ class Keeping:
         async with self._store.read(company) as tx:
             take = await takes.get(tx, take_id)
         match take.state:
-            case "open" | "waiting":
+            case "open":
                 take = await self._settle(take, interrupted)
-            case "kept":
+            case "waiting" | "kept":
                 take = await self._catch_up(take)
             case "rejected" | "replaced":
                 await self.put_aside(take)
+        if take.state == "kept" and not await self._logged(take):
+            return Kept(False, WAITING, take.result, take.seconds, take.copies)
         return Kept(take.state == "kept", take.says, take.result, take.seconds, take.copies)
 
     async def put_aside(self, take: Take) -> None:
@@ -77,31 +84,22 @@ class Keeping:
                 take = await takes.settle(tx, take.id, "rejected", says=verdict.says, interrupted=interrupted)
             await self.put_aside(take)
             return take
-        try:
-            stored = await self._put(take, data)
-        except TooFewCopies:
-            log.exception("take %s waits for the vault", take.id)
-            return await self._wait(take, verdict, interrupted)
+        stored = await self._put(take, data)
         if take.kind != "voice":
             await self._published.take(take.company, stored.sha256, pcm, verdict)
         take = await self._write(take, verdict, stored, interrupted)
         await self.let_go(take)
         return take
 
-    async def _wait(self, take: Take, verdict: Verdict, interrupted: bool) -> Take:
-        async with self._store.begin(take.company) as tx:
-            return await takes.settle(
-                tx, take.id, "waiting", says=WAITING, interrupted=interrupted, seconds=_seconds(verdict)
-            )
-
     async def _write(self, take: Take, verdict: Verdict, stored: Stored, interrupted: bool) -> Take:
         """All rows at once; if another process was quicker, what it wrote."""
         try:
             async with self._store.begin(take.company) as tx:
-                result = await write_result(tx, take, verdict, stored, interrupted)
+                result, safe = await write_result(tx, take, verdict, stored, interrupted), stored.copies > 0
                 return await takes.settle(
-                    tx, take.id, "kept", result=result, interrupted=interrupted, seconds=_seconds(verdict),
-                    copies=stored.copies, spooled=stored.copies < self._vault.copies,
+                    tx, take.id, "kept" if safe else "waiting", says=None if safe else WAITING, result=result,
+                    interrupted=interrupted, seconds=_seconds(verdict), copies=stored.copies,
+                    spooled=stored.copies < self._vault.copies,
                 )  # fmt: skip
         except Refused as refused:
             if refused.says != "take-kept":
@@ -110,27 +108,38 @@ class Keeping:
                 return await takes.get(tx, take.id)
 
     async def _catch_up(self, take: Take) -> Take:
-        """A kept take that still lies in the spool: copies that were away get it now."""
+        """A take that still lies in the spool: copies that were away get it now."""
         if not take.spooled:
             return take
         _, _, data = await asyncio.to_thread(self._judged, take)
-        copies = take.copies
-        if data:
-            try:
-                copies = (await self._put(take, data)).copies
-            except TooFewCopies:
-                log.exception("take %s stays in the spool", take.id)
-        if copies < self._vault.copies and data:
+        copies = (await self._put(take, data)).copies if data else 0
+        if data and (copies <= take.copies or not copies):
             return take
         async with self._store.begin(take.company) as tx:
-            take = await takes.out_of_spool(tx, take.id, copies)
+            take = await takes.held(
+                tx, take.id, copies or take.copies, spooled=bool(data) and copies < self._vault.copies
+            )
         await self.let_go(take)
         return take
 
+    async def _logged(self, take: Take) -> bool:
+        """Whether the vault can tell the rows too."""
+        try:
+            await self._catalogue.export(take.company)
+        except (TooFewCopies, Diverged):
+            log.exception("take %s is in the vault, and its rows are not yet", take.id)
+            return False
+        return True
+
     async def _put(self, take: Take, data: bytes) -> Stored:
+        """With no copies if it is in fewer than it must be."""
         async with self._store.read(take.company) as tx:
             sidecar = await about(tx, take)
-        return await self._vault.put(take.company, data, sidecar)
+        try:
+            return await self._vault.put(take.company, data, sidecar)
+        except TooFewCopies:
+            log.exception("take %s waits for the vault", take.id)
+            return Stored(hashlib.sha256(data).hexdigest(), len(data), 0)
 
     async def let_go(self, take: Take) -> None:
         """Out of the spool, which lets go of a take only when the rows say that all copies have it."""

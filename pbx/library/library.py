@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from pbx.library.catalogue import Catalogue
 from pbx.library.finishing import Finishing
 from pbx.library.jobs import Jobs, Limits
 from pbx.library.keeping import Keeping
 from pbx.library.mailboxes import Mailboxes
 from pbx.library.messages import Messages
 from pbx.library.neutral import Neutral
+from pbx.library.originals import Originals
 from pbx.library.overview import Overview
 from pbx.library.published import Published
 from pbx.library.spool import Spool
@@ -39,9 +41,13 @@ class Library:
         self._finish = Finishing()
         words = Words(phrases)
         neutral = Neutral(phrases)
-        self.published = Published(store, vault, published, voice, words, neutral)
         lies = Spool(spool)
-        self.takes = Takes(store, Keeping(store, vault, lies, self.published), lies, self._finish)
+        self.catalogue = Catalogue(store, vault)
+        store.join(self.catalogue)
+        originals = Originals(store, vault, lies)
+        self.published = Published(store, originals, published, voice, words, neutral)
+        keeping = Keeping(store, vault, self.catalogue, lies, self.published)
+        self.takes = Takes(store, keeping, lies, self._finish)
         overview = Overview(store, vault, self.published, neutral, words)
         self.messages = Messages(store, self.published, neutral, words, overview)
         self.mailboxes = Mailboxes(store, self.published)

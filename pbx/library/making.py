@@ -15,9 +15,9 @@ from pbx.audio.pcm import Pcm
 from pbx.errors import Lost
 from pbx.library import files
 from pbx.library.locks import Locks
+from pbx.library.originals import Originals
 from pbx.library.sources import Failure, Recorded, Spoken, Wanted
 from pbx.speech import CannotSpeak, Voice
-from pbx.vault import Vault
 
 _AT_ONCE = 24
 _FAILURES = (Lost, NotAudio, CannotConvert, CannotSpeak, OSError)
@@ -33,8 +33,8 @@ class SpeaksMany(Protocol):
 
 
 class Maker:
-    def __init__(self, vault: Vault, voice: Voice) -> None:
-        self._vault = vault
+    def __init__(self, originals: Originals, voice: Voice) -> None:
+        self._originals = originals
         self._voice = voice
         self._locks = Locks()
 
@@ -81,7 +81,7 @@ class Maker:
     async def _recorded(self, company: str, source: Recorded) -> Pcm | Exception:
         cut = Verdict(True, None, 0.0, source.first, source.last, source.level_db)
         try:
-            data = await self._vault.get(company, source.sha256)
+            data = await self._originals.get(company, source.sha256)
             return await asyncio.to_thread(lambda: rendition.shape(flac.decode(data), cut))
         except _FAILURES as error:
             return error

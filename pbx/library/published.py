@@ -16,13 +16,13 @@ from pbx.library import files
 from pbx.library.choosing import Shelf
 from pbx.library.making import Maker
 from pbx.library.neutral import Neutral
+from pbx.library.originals import Originals
 from pbx.library.sources import Failure, Recorded, Spoken, Wanted, recorded
 from pbx.library.words import Words
 from pbx.speech import Voice
 from pbx.store import Store, companies, mailboxes, messages, people, versions
 from pbx.store.messages import Heard
 from pbx.store.values import Company, Version, VoiceMessage
-from pbx.vault import Vault
 
 _PAGE = 100
 _ALL_EVERY_S = 25.0
@@ -41,13 +41,15 @@ class _Missing:
 
 
 class Published:
-    def __init__(self, store: Store, vault: Vault, root: Path, voice: Voice, words: Words, neutral: Neutral) -> None:
+    def __init__(
+        self, store: Store, originals: Originals, root: Path, voice: Voice, words: Words, neutral: Neutral
+    ) -> None:
         self._store = store
         self._root = root
         self._voice = voice
         self._words = words
         self._neutral = neutral
-        self._maker = Maker(vault, voice)
+        self._maker = Maker(originals, voice)
         self._failed: dict[Path, float] = {}
         self._mended: datetime | None = None
         self._looked_at_all = -_ALL_EVERY_S

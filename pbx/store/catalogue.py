@@ -73,10 +73,15 @@ async def append(tx: Writing, images: Sequence[Image]) -> None:
     )  # fmt: skip
 
 
+async def last_image(tx: Reading) -> int:
+    """Its number; 0 if there is none."""
+    question = select(func.max(CatalogueRow.number)).select_from(CatalogueRow).where(CatalogueRow.kind == "image")
+    return await tx.first(question) or 0
+
+
 async def since_image(tx: Reading) -> tuple[int, int, int]:
     """How many entries there are behind the last image, how many bytes they have, and how many the image has."""
-    image = select(func.max(CatalogueRow.number)).select_from(CatalogueRow).where(CatalogueRow.kind == "image")
-    at = await tx.first(image) or 0
+    at = await last_image(tx)
     size = select(func.count(CatalogueRow.id), func.coalesce(func.sum(func.length(CatalogueRow.body)), 0))
     count, length = (await tx.rows(size.select_from(CatalogueRow).where(CatalogueRow.number > at)))[0]
     whole = await tx.first(

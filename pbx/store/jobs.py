@@ -91,6 +91,14 @@ async def set_state(tx: Writing, job_id: str, state: JobState, because: str = ""
     return await get(tx, job_id)
 
 
+async def explain(tx: Writing, job_id: str, because: str) -> Job:
+    """Why it is still in its state."""
+    row = await tx.get(CallJobRow, job_id, "job-unknown")
+    row.because, row.updated_at = because[:120], tx.now
+    await tx.flush()
+    return await get(tx, job_id)
+
+
 async def set_take(tx: Writing, job_id: str, take_id: str) -> None:
     row = await tx.first(select(JobItemRow).where(JobItemRow.job_id == job_id))
     if row is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pbx.errors import VaxelError
-from pbx.store import migrate
+from pbx.store import engine, migrate
 from pbx.store.catalogue import Entry, Head, written
 from pbx.store.clock import utc_now
 from pbx.store.ids import new_id
@@ -38,6 +38,9 @@ class Difference:
 
 
 def head(database: Path, company: str) -> Head:
+    """Number 0 also where there is no database, or one from before there was a log."""
+    if not database.exists() or not _has_log(database):
+        return Head()
     with _reading(database) as db:
         return _head(db, company)
 
@@ -51,24 +54,32 @@ def entry_sha(database: Path, company: str, number: int) -> str | None:
     return row[0] if row else None
 
 
-def replay(database: Path, company: str, entries: Sequence[Entry]) -> dict[Key, bool]:
-    """Carries the entries out, all or none, and brings the tables to each entry's revision on the way.
+def replay(database: Path, logs: Mapping[str, Sequence[Entry]]) -> dict[str, dict[Key, bool]]:
+    """Carries out each company's entries in turn, and brings the tables to the entries' revisions on the way.
 
-    Which rows were touched, and whether they are there now. DoesNotFit; migrate.Newer if a later program wrote them.
+    By company: which rows were touched, and whether they are there now. Each entry is carried out whole or not at all,
+    so what was interrupted can be begun again. DoesNotFit; migrate.Newer if a later program wrote them.
     """
-    touched: dict[Key, bool] = {}
-    for entry in entries:
-        body = json.loads(entry.body)
-        _to(database, body["revision"])
-        with _writing(database) as db:
-            last = _head(db, company)
-            if last.number and (entry.prev != last.sha or entry.number != last.number + 1):
-                raise DoesNotFit(f"entry {entry.number} of company {company} does not follow {last.number}")
-            if entry.kind == "image":
-                _empty(db, company)
-            touched |= _carry_out(db, body["rows"])
-            _note(db, company, entry, body["at"])
+    touched: dict[str, dict[Key, bool]] = {company: {} for company in logs}
+    steps = [(json.loads(entry.body)["revision"], company, entry) for company in logs for entry in logs[company]]
+    for revision, company, entry in sorted(steps, key=lambda step: (step[0], step[1], step[2].number)):
+        _to(database, revision)
+        touched[company] |= _one(database, company, entry)
     _prove(database)
+    return touched
+
+
+def _one(database: Path, company: str, entry: Entry) -> dict[Key, bool]:
+    body = json.loads(entry.body)
+    with _writing(database) as db:
+        last = _head(db, company)
+        follows = entry.prev == last.sha and entry.number == last.number + 1
+        if last.number and not follows and (entry.kind != "image" or entry.number <= last.number):
+            raise DoesNotFit(f"entry {entry.number} of company {company} does not follow {last.number}")
+        if entry.kind == "image":
+            _empty(db, company)
+        touched = _carry_out(db, body["rows"])
+        _note(db, company, entry, body["at"])
     return touched
 
 
@@ -117,6 +128,8 @@ def differences(database: Path, company: str, told: Rows) -> Iterator[Difference
 
 
 def _to(database: Path, revision: str) -> None:
+    if not database.exists():
+        engine.private_file(database)
     at = migrate.revision(database)
     if revision not in migrate.known():
         raise migrate.Newer(f"the catalogue has entries of revision {revision}, which this program does not know")
@@ -166,6 +179,19 @@ def _head(db: sqlite3.Connection, company: str) -> Head:
         "SELECT number, sha FROM catalogue_entry WHERE company_id = ? ORDER BY number DESC LIMIT 1", (company,)
     ).fetchone()
     return Head(*row) if row else Head()
+
+
+def companies(database: Path) -> int:
+    """How many the database knows; 0 if there is none, or it has no tables yet."""
+    if not database.exists() or migrate.revision(database) is None:
+        return 0
+    with _reading(database) as db:
+        return int(db.execute("SELECT count(*) FROM company").fetchone()[0])
+
+
+def _has_log(database: Path) -> bool:
+    with _reading(database) as db:
+        return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'catalogue_entry'").fetchone() is not None
 
 
 def _prove(database: Path) -> None:

@@ -1,5 +1,6 @@
 """Questions about takes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from pbx.rules.numbers import Caller
 from pbx.store.callers import caller, columns
 from pbx.store.ids import new_id
-from pbx.store.tables import TakeRow
+from pbx.store.tables import TakeRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Take, TakeKind, TakeState
 
@@ -75,6 +76,22 @@ async def of_files(tx: Asking, files: list[str]) -> dict[str, Take]:
     return found
 
 
+async def spooled_with(tx: Reading, sha256: str) -> Sequence[str]:
+    """Files in the spool from which the object with this name was made."""
+    made = [select(row.take_id).where(row.sha256 == sha256) for row in (VersionRow, VoiceMessageRow)]
+    found: list[str] = []
+    for take_ids in made:
+        question = select(TakeRow.file).where(TakeRow.spooled.is_(True), TakeRow.id.in_(take_ids))
+        found += await tx.all(question)
+    return found
+
+
+async def waiting(tx: Reading) -> set[str]:
+    """What became of takes that the vault has not taken yet: ids of versions and voice messages."""
+    question = select(TakeRow.result_id).where(TakeRow.spooled.is_(True), TakeRow.state == "waiting")
+    return {result for result in await tx.all(question) if result is not None}
+
+
 async def settle(
     tx: Writing,
     take_id: str,
@@ -95,10 +112,20 @@ async def settle(
     return value(row)
 
 
-async def out_of_spool(tx: Writing, take_id: str, copies: int | None = None) -> Take:
-    """The spool need not hold it any more. `copies`: of the vault that have it now, if that has changed."""
+async def held(tx: Writing, take_id: str, copies: int, *, spooled: bool) -> Take:
+    """So many copies of the vault have it now; one that waited for that is kept. `spooled` False: all have it."""
     row = await tx.get(TakeRow, take_id, "take-unknown")
-    row.spooled, row.copies = False, row.copies if copies is None else copies
+    row.copies, row.spooled = copies, spooled
+    if row.state == "waiting" and copies:
+        row.state, row.says = "kept", None
+    await tx.flush()
+    return value(row)
+
+
+async def out_of_spool(tx: Writing, take_id: str) -> Take:
+    """The spool need not hold it any more."""
+    row = await tx.get(TakeRow, take_id, "take-unknown")
+    row.spooled = False
     await tx.flush()
     return value(row)
 

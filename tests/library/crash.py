@@ -120,7 +120,7 @@ async def look(root: Path) -> str:
             "versions": len(kept),
             "own": own,
             "objects": [len(house.objects(copy)) for copy in (0, 1)],
-            "sidecars": len(list(house.copies[0].rglob("*.json"))),
+            "sidecars": len(list((house.copies[0] / "companies").rglob("*.json"))),
             "spool": house.spooled(),
         }
     )

@@ -37,7 +37,7 @@ async def test_what_was_said_is_in_every_copy_whole_and_the_spool_is_empty(house
 
 async def test_the_vault_alone_tells_what_the_object_is(house: House) -> None:
     await house.recorded("hello")
-    (sidecar,) = house.copies[1].rglob("*.json")
+    (sidecar,) = (house.copies[1] / "companies").rglob("*.json")
     told = json.loads(sidecar.read_text("utf-8"))
     expected = {
         "company_name": "Exempel AB",
@@ -132,7 +132,7 @@ async def test_a_hostile_name_is_in_the_sidecar_as_text_and_nowhere_in_a_path(ho
     )
     house.speak(take, "hello")
     assert (await house.keep(take)).ok
-    (sidecar,) = house.copies[0].rglob("*.json")
+    (sidecar,) = (house.copies[0] / "companies").rglob("*.json")
     told = json.loads(sidecar.read_text("utf-8"))
     assert (told["script"], told["recorded_by"]) == (HOSTILE, HOSTILE)
 

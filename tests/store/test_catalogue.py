@@ -56,9 +56,10 @@ async def test_an_empty_database_is_filled_from_the_log_alone(
 ) -> None:
     async with world.store.begin(world.exempel.id) as tx:
         await messages.set_script(tx, world.welcome.id, "sv", HOSTILE)
-    new = Path(shutil.copyfile(empty_database, tmp_path / "new.db"))
-    for company in (world.exempel.id, world.annat.id):
-        redo.replay(new, company, await log_of(world.store, company))
+    new = tmp_path / "new.db"
+    both = (world.exempel.id, world.annat.id)
+    redo.replay(new, {company: await log_of(world.store, company) for company in both})
+    for company in both:
         assert list(redo.differences(world.store.path, company, redo.rows_of(new, company))) == []
     again = Store(new)
     await again.open()
@@ -73,8 +74,8 @@ async def test_a_row_that_was_removed_does_not_come_back(world: World, empty_dat
     async with world.store.begin(world.exempel.id) as tx:
         assert await people.remove_number(tx, world.alva.id, number.number)
     new = Path(shutil.copyfile(empty_database, tmp_path / "new.db"))
-    touched = redo.replay(new, world.exempel.id, await log_of(world.store, world.exempel.id))
-    assert touched["user_number", number.id] is False
+    touched = redo.replay(new, {world.exempel.id: await log_of(world.store, world.exempel.id)})
+    assert touched[world.exempel.id]["user_number", number.id] is False
     assert ("user_number", number.id) not in redo.rows_of(new, world.exempel.id)
 
 
@@ -85,7 +86,7 @@ async def test_an_image_begins_the_log_anew(world: World, empty_database: Path, 
     entries = await log_of(world.store, world.exempel.id)
     assert [entry.number for entry in entries][-2:] == [number, number + 1]
     new = Path(shutil.copyfile(empty_database, tmp_path / "new.db"))
-    redo.replay(new, world.exempel.id, entries[number - 1 :])
+    redo.replay(new, {world.exempel.id: entries[number - 1 :]})
     assert list(redo.differences(world.store.path, world.exempel.id, redo.rows_of(new, world.exempel.id))) == []
     assert redo.fold(entries) == redo.rows_of(new, world.exempel.id)
 
@@ -99,8 +100,8 @@ async def test_an_older_database_gets_only_what_it_lacks(world: World, tmp_path:
     entries = await log_of(world.store, world.exempel.id)
     at = redo.head(old, world.exempel.id)
     with pytest.raises(redo.DoesNotFit):
-        redo.replay(old, world.exempel.id, entries[:1])
-    redo.replay(old, world.exempel.id, entries[at.number :])
+        redo.replay(old, {world.exempel.id: entries[:1]})
+    redo.replay(old, {world.exempel.id: entries[at.number :]})
     assert list(redo.differences(world.store.path, world.exempel.id, redo.rows_of(old, world.exempel.id))) == []
 
 
@@ -119,7 +120,7 @@ async def test_a_log_that_names_foreign_tables_or_columns_changes_nothing(world:
     for row in (["audit", "1", None], ["message", "1", {'name" = 1; --': 1}], ["text", "x", {"company_id": "nobody"}]):
         entry = catalogue.written(head, "change", "2026-01-01T00:00:00", "0002", [row])
         with pytest.raises((redo.DoesNotFit, Exception)):
-            redo.replay(world.store.path, world.exempel.id, [entry])
+            redo.replay(world.store.path, {world.exempel.id: [entry]})
     assert redo.rows_of(world.store.path, world.exempel.id) == before
 
 

@@ -1,0 +1,32 @@
+"""The library as the settings say: built in one way by the service and by each command."""
+
+from dataclasses import dataclass
+
+from pbx.library.library import Library
+from pbx.phrases import Phrases
+from pbx.settings import Settings
+from pbx.speech.pyttsx3_voice import Pyttsx3Voice
+from pbx.store import Store
+from pbx.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What everything that is not a call is made of. The store is not open yet."""
+
+    store: Store
+    vault: Vault
+    phrases: Phrases
+    library: Library
+
+
+def build(settings: Settings) -> Parts:
+    store = Store(settings.database)
+    vault = open_vault(settings)
+    phrases = Phrases(settings.sounds)
+    library = Library(store, vault, settings.published, settings.spool, Pyttsx3Voice(), phrases, settings.countries)
+    return Parts(store, vault, phrases, library)
+
+
+def open_vault(settings: Settings) -> Vault:
+    return Vault(settings.vault_copies, settings.vault_minimum, register=settings.var / "vault.json")
