@@ -80,8 +80,17 @@ class Writing(Reading):
         await self.flush()
         return row
 
+    async def add_all(self, rows: Sequence[Base]) -> None:
+        """The same for many in one go."""
+        self._session.add_all(rows)
+        await self.flush()
+
     async def remove(self, row: Base) -> None:
-        await self._session.delete(row)
+        await self.remove_all([row])
+
+    async def remove_all(self, rows: Sequence[Base]) -> None:
+        for row in rows:
+            await self._session.delete(row)
         await self.flush()
 
     async def flush(self) -> None:
