@@ -46,6 +46,7 @@ class Ledger:
         lines: list[Loss] = []
         for at in range(0, len(found), _AT_ONCE):
             lines += await self._found(company, {one.sha256: one for one in found[at : at + _AT_ONCE]}, heard)
+            await asyncio.sleep(0)
         return lines
 
     async def _found(self, company: str, found: Mapping[str, Found], heard: str | Hears) -> list[Loss]:

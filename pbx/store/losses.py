@@ -15,14 +15,15 @@ _LINES = select(LossRow, VersionRow.number).outerjoin(VersionRow, VersionRow.id 
 _OPEN_OF = _LINES.where(LossRow.healed_at.is_(None), LossRow.of_id.in_(bindparam("ids", expanding=True)))
 _OPEN_WITH = select(LossRow).where(LossRow.healed_at.is_(None), LossRow.sha256.in_(bindparam("names", expanding=True)))
 _PAGE = _LINES.where(LossRow.id > bindparam("after")).order_by(LossRow.id).limit(bindparam("most"))
+_TOLD = (MessageRow.kind, MessageRow.name, TextRow.lang)
 _VERSIONS = (
-    select(VersionRow, TextRow.lang, MessageRow)
+    select(VersionRow.id, MessageRow.id, VersionRow.sha256, *_TOLD, VersionRow.number)
     .join(TextRow, TextRow.id == VersionRow.text_id)
     .join(MessageRow, MessageRow.id == TextRow.message_id)
     .where(VersionRow.sha256.in_(bindparam("names", expanding=True)))
 )
 _VOICE = (
-    select(VoiceMessageRow, UserRow.name)
+    select(VoiceMessageRow.id, MailboxRow.id, VoiceMessageRow.sha256, UserRow.name, VoiceMessageRow.lang)
     .join(MailboxRow, MailboxRow.id == VoiceMessageRow.mailbox_id)
     .join(UserRow, UserRow.id == MailboxRow.user_id)
     .where(VoiceMessageRow.sha256.in_(bindparam("names", expanding=True)))
@@ -82,12 +83,9 @@ class Loss:
 
 async def uses(tx: Reading, names: Sequence[str]) -> list[Use]:
     """By which rows these objects (some hundred) are used."""
-    found = [
-        Use(row.id, message.id, row.sha256, message.kind, message.name, lang, row.number)
-        for row, lang, message in await tx.rows(_VERSIONS, names=names)
-    ]
+    found = [Use(*row) for row in await tx.rows(_VERSIONS, names=names)]
     voice = await tx.rows(_VOICE, names=names)
-    return found + [Use(row.id, row.mailbox_id, row.sha256, "voice", name, row.lang, None) for row, name in voice]
+    return found + [Use(of, box, sha256, "voice", owner, lang, None) for of, box, sha256, owner, lang in voice]
 
 
 async def open_of(tx: Reading, ids: Sequence[str]) -> dict[str, Loss]:
