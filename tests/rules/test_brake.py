@@ -1,0 +1,49 @@
+"""Unusually much that goes within an hour is stopped, until the operator has said yes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pbx.rules.brake import BrakeState, counted_since, is_released, limit, must_stop
+
+NOW = datetime(2026, 3, 2, 13, 5, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+OPEN = BrakeState()
+STOPPED = BrakeState(stopped_at=NOW - 30 * HOUR, because="21 within an hour")
+
+
+@pytest.mark.parametrize(
+    ("objects", "may"), [(0, 20), (19, 20), (2_000, 20), (2_100, 21), (9_999, 99), (100_000, 1_000)]
+)
+def test_twenty_may_go_or_one_in_a_hundred(objects: int, may: int) -> None:
+    assert limit(objects) == may
+    assert must_stop(OPEN, NOW, objects, 0, may) is None
+    assert must_stop(OPEN, NOW, objects, may - 1, 1) is None
+    assert must_stop(OPEN, NOW, objects, may, 1)
+    assert must_stop(OPEN, NOW, objects, 0, may + 1)
+
+
+def test_once_stopped_nothing_goes_however_long_ago_it_was() -> None:
+    assert must_stop(STOPPED, NOW, 100_000, 0, 1) == "21 within an hour"
+
+
+def test_for_an_hour_after_the_yes_everything_goes() -> None:
+    state = BrakeState(released_until=NOW + HOUR, released_by="operator")
+    assert is_released(state, NOW)
+    assert must_stop(state, NOW, 10, 5_000, 5_000) is None
+    assert not is_released(state, NOW + HOUR)
+    assert must_stop(state, NOW + HOUR, 10, 0, 21)
+
+
+def test_what_went_after_the_yes_does_not_count_against_what_comes_later() -> None:
+    state = BrakeState(released_until=NOW)
+    assert counted_since(state, NOW + MINUTE) == NOW
+    assert counted_since(state, NOW + 2 * HOUR) == NOW + HOUR
+    assert counted_since(OPEN, NOW) == NOW - HOUR
+    assert counted_since(state, NOW - MINUTE) == NOW - MINUTE - HOUR
+
+
+def test_a_yes_of_a_clock_that_ran_a_year_ahead_holds_nothing() -> None:
+    state = BrakeState(released_until=NOW + 365 * 24 * HOUR)
+    assert not is_released(state, NOW)
+    assert must_stop(state, NOW, 10, 0, 21)
