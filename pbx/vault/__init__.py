@@ -2,7 +2,19 @@
 
 from pbx.vault.entry import Entry
 from pbx.vault.errors import Broken, Diverged, TooFewCopies
-from pbx.vault.values import CopyState, Held, Presence, Stored
+from pbx.vault.values import Batch, CopyState, Finding, Held, Presence, Stored
 from pbx.vault.vault import Vault
 
-__all__ = ["Broken", "CopyState", "Diverged", "Entry", "Held", "Presence", "Stored", "TooFewCopies", "Vault"]
+__all__ = [
+    "Batch",
+    "Broken",
+    "CopyState",
+    "Diverged",
+    "Entry",
+    "Finding",
+    "Held",
+    "Presence",
+    "Stored",
+    "TooFewCopies",
+    "Vault",
+]

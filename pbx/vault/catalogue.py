@@ -9,8 +9,10 @@ from pbx.errors import VaxelError
 from pbx.vault import chain
 from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry, is_intact
+from pbx.vault.erasing import Erasing
 from pbx.vault.errors import Diverged, TooFewCopies, UnknownCopy, WrongBytes
 from pbx.vault.layout import COMPANIES, catalogue_folder, entry_path
+from pbx.vault.listing import companies
 from pbx.vault.members import Member, Members
 from pbx.vault.threads import Threads
 
@@ -18,10 +20,11 @@ log = logging.getLogger(__name__)
 
 
 class Catalogue:
-    def __init__(self, members: Members, threads: Threads, minimum: int) -> None:
+    def __init__(self, members: Members, threads: Threads, erasing: Erasing, minimum: int) -> None:
         self._members = members
         self._threads = threads
         self._run = threads.run
+        self._erasing = erasing
         self._minimum = minimum
 
     async def write(self, company: str, entries: Sequence[Entry]) -> int:
@@ -51,9 +54,7 @@ class Catalogue:
         """
 
         def read() -> list[Entry]:
-            copies = self._named(copy) if copy is not None else {m.name: m.copy for m in self._members.taking()}
-            if not copies:
-                raise TooFewCopies("no copy of the vault can be read")
+            copies = self._named(copy) if copy is not None else {m.name: m.copy for m in self._members.proving()}
             return chain.read(company, copies, after)
 
         return await self._run(read)
@@ -61,17 +62,16 @@ class Catalogue:
     async def trim(self, company: str, before: int) -> set[str]:
         """Removes the entries below that number, which must be an image, for good: only after an erasure. The names of
         the copies that have obeyed, which those that are frozen, away or without that image have not."""
-        members = await self._run(self._members.all)
-        obeyed = await self._threads.each(members, lambda member: self._trim_in(member, company, before))
-        return {member.name for member, done in zip(members, obeyed, strict=True) if done}
+        return await self._run(lambda: self._erasing.trim(company, before))
 
     async def companies(self, copy: Path | str | None = None) -> list[str]:
-        """Ids of all that any copy, or the one named, has a folder for, frozen ones included, sorted."""
+        """Ids of all that any copy, or the one named, has a folder for, frozen ones included, sorted. Raises
+        TooFewCopies where none can be listed, UnknownCopy."""
 
         def listed() -> list[str]:
             if copy is not None:
-                return chain.companies(self._named(copy).values())
-            return chain.companies(member.copy for member in self._members.all())
+                return companies(self._named(copy).values())
+            return companies(member.copy for member in self._members.all())
 
         return await self._run(listed)
 
@@ -103,20 +103,6 @@ class Catalogue:
             return max(chain.numbers(member.copy, company), default=0)
         except (OSError, VaxelError):
             return None
-
-    def _trim_in(self, member: Member, company: str, before: int) -> bool:
-        try:
-            self._members.check(member)
-            image = chain.entry_in(member.copy, company, before)
-            if image is None or image.kind != "image":
-                log.error("copy %s has no image %d of company %s: nothing is removed", member.name, before, company)
-                return False
-            old = sorted(number for number in chain.numbers(member.copy, company) if number < before)
-            member.copy.remove(catalogue_folder(company), [f"{number:012d}" for number in old])
-        except (OSError, VaxelError) as error:
-            log.warning("copy %s has not trimmed the catalogue of %s: %s", member.name, company, error)
-            return False
-        return True
 
 
 def _files(entries: Sequence[Entry]) -> dict[str, bytes]:

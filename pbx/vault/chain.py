@@ -1,14 +1,12 @@
 """Reading a catalogue through: never past a gap, a damaged entry or a link that does not hold."""
 
-import logging
 from collections.abc import Iterable, Mapping
 
 from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry
 from pbx.vault.errors import BadEntry, Broken
-from pbx.vault.layout import COMPANIES, catalogue_folder, entry_path, is_company, is_number
-
-log = logging.getLogger(__name__)
+from pbx.vault.layout import catalogue_folder, entry_path, is_number
+from pbx.vault.listing import listed
 
 
 def numbers(copy: Copy, company: str) -> set[int]:
@@ -16,25 +14,20 @@ def numbers(copy: Copy, company: str) -> set[int]:
     return {int(name) for name in copy.names(catalogue_folder(company)) if is_number(name)}
 
 
-def companies(copies: Iterable[Copy]) -> list[str]:
-    """That any of these has a folder for, sorted. A copy that cannot be listed is passed over."""
-    found: set[str] = set()
-    for copy in copies:
-        try:
-            found.update(filter(is_company, copy.names(COMPANIES)))
-        except OSError as error:
-            log.warning("a copy cannot be listed: %s", error)
-    return sorted(found)
+def all_numbers(copies: Iterable[Copy], company: str) -> list[int]:
+    """That any of these has, sorted. Raises TooFewCopies."""
+    return sorted(int(name) for name in listed(copies, catalogue_folder(company)) if is_number(name))
 
 
 def entry_in(copy: Copy, company: str, number: int) -> Entry | None:
     """None if it is not there, damaged, or another number's."""
-    return _looked_for(copy, company, number)[0]
+    return looked_for(copy, company, number)[0]
 
 
 def read(company: str, copies: Mapping[str, Copy], after: int) -> list[Entry]:
-    """The newest first, until `after`, or, where that is 0, until an image; then turned round. Raises Broken."""
-    number = max((head for copy in copies.values() for head in _numbers(copy, company)), default=0)
+    """The newest first, until `after`, or, where that is 0, until an image; then turned round. Raises Broken, and
+    TooFewCopies where no copy can be listed."""
+    number = max(all_numbers(copies.values(), company), default=0)
     found: list[Entry] = []
     while number > after:
         entry = _one(company, copies, number)
@@ -50,29 +43,24 @@ def read(company: str, copies: Mapping[str, Copy], after: int) -> list[Entry]:
 
 
 def first_needed(copies: Iterable[Copy], company: str) -> int:
-    """The number below which nothing is expected any more: after an erasure a copy begins with an image, and older
+    """The number below which nothing is expected (0: all is): after an erasure a copy begins with an image, and older
     entries, which another may still hold, must not come back. Where its first entry cannot be read, that is not told
     from damage, and nothing before it is expected until it has been mended."""
     return max((_begins_at(copy, company) for copy in copies), default=0)
 
 
 def _begins_at(copy: Copy, company: str) -> int:
-    lowest = min(_numbers(copy, company), default=0)
+    try:
+        lowest = min(numbers(copy, company), default=0)
+    except OSError:  # which whoever reads its entries is told
+        return 0
     first = entry_in(copy, company, lowest) if lowest else None
     return 0 if first is not None and first.kind == "change" else lowest
 
 
-def _numbers(copy: Copy, company: str) -> set[int]:
-    try:
-        return numbers(copy, company)
-    except OSError as error:
-        log.warning("a copy cannot list the catalogue of company %s: %s", company, error)
-        return set()
-
-
 def _one(company: str, copies: Mapping[str, Copy], number: int) -> Entry:
     """The entry of which at least one copy is whole, and all that are whole are the same."""
-    told = {name: _looked_for(copy, company, number) for name, copy in copies.items()}
+    told = {name: looked_for(copy, company, number) for name, copy in copies.items()}
     whole = {name: entry for name, (entry, _) in told.items() if entry is not None}
     if not whole:
         raise Broken(company, number, "; ".join(f"copy {name}: {why}" for name, (_, why) in told.items()))
@@ -82,7 +70,7 @@ def _one(company: str, copies: Mapping[str, Copy], number: int) -> Entry:
     return first
 
 
-def _looked_for(copy: Copy, company: str, number: int) -> tuple[Entry | None, str]:
+def looked_for(copy: Copy, company: str, number: int) -> tuple[Entry | None, str]:
     """The entry, or why not."""
     try:
         with copy.open(entry_path(company, f"{number:012d}")) as file:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pbx.errors import VaxelError
 from pbx.vault.copy import Copy
-from pbx.vault.errors import NotTaking, UnknownCopy
+from pbx.vault.errors import NotTaking, TooFewCopies, UnknownCopy
 from pbx.vault.mark import is_bare, read_mark
 from pbx.vault.register import Frozen, Record
 from pbx.vault.roster import Roster
@@ -42,6 +42,12 @@ class Members:
     def taking(self) -> list[Member]:
         """Those that take writes and count as holders: not frozen, and their mark was seen just now."""
         return [member for member in self.all() if self.takes(member)]
+
+    def proving(self) -> list[Member]:
+        """The same, where at least one is needed. Raises TooFewCopies."""
+        if not (taking := self.taking()):
+            raise TooFewCopies("no copy of the vault can be read")
+        return taking
 
     def takes(self, member: Member) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Objects: put into every copy, read from any, erased by order only. A fault of one copy is told and stops no other."""
+"""Objects: put into every copy, read from any. A fault of one copy is told and stops no other."""
 
 import hashlib
 import json
@@ -77,21 +77,6 @@ class Objects:
             return [sum(_has(copy, path, size) for copy in copies) for path, size in paths]
 
         return await self._run(look)
-
-    async def erase(self, company: str, sha256: str) -> set[str]:
-        members = await self._run(self._members.all)
-        obeyed = await self._threads.each(members, lambda member: self._erase_in(member, company, sha256))
-        return {member.name for member, gone in zip(members, obeyed, strict=True) if gone}
-
-    def _erase_in(self, member: Member, company: str, sha256: str) -> bool:
-        path = object_path(company, sha256)
-        try:
-            self._members.check(member)
-            member.copy.remove(path.parent, [path.name, sidecar_path(company, sha256).name])
-        except (OSError, VaxelError) as error:
-            log.warning("copy %s has not erased %s of company %s: %s", member.name, sha256, company, error)
-            return False
-        return True
 
 
 def _has(copy: Copy, path: PurePath, size: int) -> bool:

@@ -1,20 +1,24 @@
 """The vault: every object and every catalogue entry in every copy; objects are named by their SHA-256."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pbx.vault.catalogue import Catalogue
 from pbx.vault.copy import Copy
+from pbx.vault.erasing import Erasing
 from pbx.vault.folder import FolderCopy
+from pbx.vault.gate import Gate
+from pbx.vault.healing import Healing
 from pbx.vault.members import Members
 from pbx.vault.objects import Objects
 from pbx.vault.presence import Presences
 from pbx.vault.register import Register
 from pbx.vault.roster import Roster
+from pbx.vault.scrub import Scrub
 from pbx.vault.threads import Threads
-from pbx.vault.values import CopyState, Held, Presence, Stored
+from pbx.vault.values import Batch, CopyState, Erased, Finding, Held, Presence, Stored, nothing_erased
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +46,16 @@ class Vault:
     ) -> None:
         if not 1 <= minimum <= len(copies):
             raise ValueError(f"{len(copies)} copies cannot be at least {minimum}")
+        file = register or copies[0].parent / "vault.json"
+        gate = Gate(file.with_name(f"{file.name}.gate"))
         self._threads = Threads()
         self._minimum = minimum
-        self._members = Members(Roster(copies, Register(register or copies[0].parent / "vault.json"), make, clock))
+        self._members = Members(Roster(copies, Register(file), make, clock))
         self._objects = Objects(self._members, self._threads, minimum)
         self._presences = Presences(self._members, self._threads)
-        self.catalogue = Catalogue(self._members, self._threads, minimum)
+        self._erasing = Erasing(self._members, gate)
+        self._healing = Healing(self._members, gate)
+        self.catalogue = Catalogue(self._members, self._threads, self._erasing, minimum)
 
     async def open(self) -> None:
         """Makes copies that are new and looks for the marks of the others; without it, the first use does. Raises
@@ -95,6 +103,17 @@ class Vault:
         those that are `lost`."""
         return await self._presences.look(objects)
 
+    def scrub(self, cursor: str = "", rate: float | None = None) -> AsyncIterator[Batch]:
+        """Reads and hashes again all that is in the copies that are not frozen, one folder after the other, beginning
+        after `cursor`; at most `rate` bytes a second. It reports and heals nothing; a copy that turns out mostly wrong
+        is frozen. Raises TooFewCopies where no copy can be read."""
+        return Scrub(self._members, self._threads, cursor, rate).batches()
+
+    async def heal(self, finding: Finding, erased: Erased = nothing_erased) -> str | None:
+        """The copy whose proved bytes were written over it; the finding's own copy if it is whole by now. None, and
+        nothing done, if no copy has it whole, if its own is frozen or away, if it was erased, or if it "differs"."""
+        return await self._threads.run(lambda: self._healing.heal(finding, erased))
+
     async def restore(self, company: str, sha256: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
         """Like `put`, for bytes that must have this name. Raises WrongBytes, TooFewCopies."""
         return await self._objects.restore(company, sha256, data, sidecar)
@@ -102,7 +121,7 @@ class Vault:
     async def erase(self, company: str, sha256: str) -> set[str]:
         """Unlinks object and sidecar for good. The names of the copies that have obeyed, which those that are frozen or
         away have not; nothing there counts as obeyed. Nothing else ever unlinks an object."""
-        return await self._objects.erase(company, sha256)
+        return await self._threads.run(lambda: self._erasing.erase(company, sha256))
 
     def close(self) -> None:
         self._threads.close()

@@ -10,7 +10,7 @@ from pbx.vault.folder import FolderCopy
 
 
 class Faulty(FolderCopy):
-    """Raises the error number that stands in `fails` under the function's name, for paths that hold `about`."""
+    """Raises the error number that stands in `fails` under the function's name, for paths that end with `about`."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -50,7 +50,7 @@ class Faulty(FolderCopy):
         self.fails = dict.fromkeys(("put", "create", "open", "size", "names", "remove"), errno.EIO)
 
     def _may_fail(self, function: str, path: PurePath | str) -> None:
-        if function in self.fails and self.about in str(path):
+        if function in self.fails and str(path).endswith(self.about):
             raise OSError(self.fails[function], os.strerror(self.fails[function]), str(path))
 
 
