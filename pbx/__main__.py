@@ -11,6 +11,9 @@ from typing import Any
 from pbx.errors import CannotStart, Refused, VaxelError
 from pbx.settings import Settings
 
+_MESSAGE: dict[str, Any] = {"metavar": "MESSAGE", "help": "its name or number"}
+_STATES = ("ok", "missing", "corrupt", "healing", "stand-in")
+
 
 def main() -> None:
     args = parser().parse_args()
@@ -31,16 +34,19 @@ def main() -> None:
 def parser() -> argparse.ArgumentParser:
     """Every command, each with the sentence that --help prints."""
     top = argparse.ArgumentParser(prog="vaxel", description="A company switchboard that cannot lose a greeting.")
+    top.set_defaults(json=False, company=None)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, help: str, into: Any = commands) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = into.add_parser(name, help=help, description=help)
-        made.add_argument("--json", action="store_true", help="for programs")
+        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="for programs")
         return made
 
     def at_desk(name: str, help: str, act: str, into: Any = commands) -> argparse.ArgumentParser:
         made = command(name, help, into)
-        made.add_argument("--company", metavar="NAME", help="the company; without it the first one")
+        made.add_argument(
+            "--company", metavar="NAME", default=argparse.SUPPRESS, help="the company; without it the first one"
+        )
         made.set_defaults(begin=_at_desk(act))
         return made
 
@@ -52,7 +58,6 @@ def parser() -> argparse.ArgumentParser:
     command("settings", "every setting with its value").set_defaults(begin=_plain("views.show_settings"))
     command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
     at_desk("companies", "the companies", "views.companies")
-    at_desk("messages", "the message library and what callers hear", "views.messages")
     at_desk("jobs", "recording jobs, newest first", "record.jobs")
     at_desk("audit", "who changed what", "views.audit").add_argument("--limit", type=int, default=100)
 
@@ -63,16 +68,36 @@ def parser() -> argparse.ArgumentParser:
     ring.add_argument("--follow", action="store_true", help="print each state; 0 only for saved")
     ring.add_argument("--key", help="asked again with the same key, it is the same job")
 
+    _add_messages(commands, at_desk)
     _add_users(commands, at_desk)
     _add_vault(commands, at_desk)
     return top
 
 
+def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
+    listed = at_desk("messages", "the message library and what callers hear", "messages.list_messages")
+    listed.add_argument("--state", choices=_STATES, action="extend", nargs="+", help="only these")
+    listed.add_argument("--deleted", action="store_true", help="those that can be brought back")
+    what = listed.add_subparsers(metavar="WHAT")
+    at_desk("delete", "out of all lists, for as long as it can be brought back", "messages.delete", what).add_argument(
+        "message", **_MESSAGE
+    )
+    at_desk("undelete", "bring a deleted one back", "messages.undelete", what).add_argument("message", **_MESSAGE)
+
+    versions = at_desk("versions", "every recording of a message", "messages.versions")
+    use = at_desk("use", "make a recording the one that is heard", "messages.use")
+    script = at_desk("script", "write what a message says; a recording stays the one that is heard", "messages.script")
+    for one in (versions, use, script):
+        one.add_argument("message", **_MESSAGE)
+        one.add_argument("--lang", choices=("sv", "en"), help="default: the company's; of versions: all")
+    for one in (use, script):
+        one.add_argument("--revision", type=int, metavar="N", help="refuse if the text has another revision by now")
+    use.add_argument("version", type=int, metavar="VERSION", help="its number in that language")
+    script.add_argument("text", metavar="TEXT", help="what is to be said; - for standard input")
+
+
 def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
-    people = commands.add_parser("users", help="users, their numbers, phones and PINs")
-    people.add_argument("--json", action="store_true", help="for programs")
-    people.add_argument("--company", metavar="NAME", help="the company; without it the first one")
-    people.set_defaults(begin=_at_desk("users.list_users"))
+    people = at_desk("users", "users, their numbers, phones and PINs", "users.list_users")
     what = people.add_subparsers(metavar="WHAT")
     new = at_desk("add", "a new user with a mailbox", "users.add", what)
     new.add_argument("name")

@@ -1,4 +1,4 @@
-"""`vaxel messages`, `calls`, `audit`, `companies`, `settings`: what there is."""
+"""`vaxel calls`, `audit`, `companies`, `settings`: what there is."""
 
 import argparse
 import asyncio
@@ -10,13 +10,6 @@ from pbx.asterisk.secrets import have_secrets
 from pbx.cli.desk import Desk, show
 from pbx.errors import CannotStart
 from pbx.settings import Settings, table
-
-
-async def messages(desk: Desk, args: argparse.Namespace) -> int:
-    company = await desk.company(args.company)
-    rows = [{**asdict(view), "company": company.name} for view in await desk.library.messages.all(company.id)]
-    show(rows, ("number", "name", "kind", "state", "heard", "places", "duration_s"), as_json=args.json)
-    return 0
 
 
 async def companies(desk: Desk, args: argparse.Namespace) -> int:

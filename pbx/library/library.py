@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from pbx.library.brake import Brake
 from pbx.library.catalogue import Catalogue
+from pbx.library.evidence import Evidence
 from pbx.library.finishing import Finishing
 from pbx.library.jobs import Jobs, Limits
 from pbx.library.keeping import Keeping
@@ -12,8 +14,10 @@ from pbx.library.neutral import Neutral
 from pbx.library.originals import Originals
 from pbx.library.overview import Overview
 from pbx.library.published import Published
+from pbx.library.removal import Removal
 from pbx.library.spool import Spool
 from pbx.library.takes import Takes
+from pbx.library.versions import Versions
 from pbx.library.words import Words
 from pbx.phrases import Phrases
 from pbx.speech import Voice
@@ -48,8 +52,12 @@ class Library:
         self.published = Published(store, originals, published, voice, words, neutral)
         keeping = Keeping(store, vault, self.catalogue, lies, self.published)
         self.takes = Takes(store, keeping, lies, self._finish)
-        overview = Overview(store, vault, self.published, neutral, words)
+        evidence = Evidence(store, vault)
+        self.versions = Versions(store, evidence)
+        overview = Overview(store, evidence, self.published, neutral, words)
         self.messages = Messages(store, self.published, neutral, words, overview)
+        self.brake = Brake(store)
+        self.removal = Removal(store, self.brake)
         self.mailboxes = Mailboxes(store, self.published)
         self.jobs = Jobs(store, countries, limits)
 

@@ -6,13 +6,8 @@ from typing import Literal
 from pbx.company.languages import known
 from pbx.company.names import clean
 from pbx.errors import Refused
-from pbx.library.choosing import (
-    Playable,
-    choose,
-    lacking,
-    neutral_for_message,
-    neutral_for_place,
-)
+from pbx.library.choosing import Playable, choose, lacking, neutral_for_message, neutral_for_place
+from pbx.library.editing import as_seen
 from pbx.library.neutral import Neutral
 from pbx.library.overview import MessageView, Overview
 from pbx.library.published import Published
@@ -24,6 +19,7 @@ from pbx.store.values import Message, Place, PlaceKind, Version
 
 Sentence = Literal["script", "record", "greeting"]
 LONGEST_SLOT = 80
+LARGEST_NUMBER = 999_999
 KINDS = ("welcome", "menu", "queue", "greeting", "announcement")
 
 
@@ -47,28 +43,39 @@ class Messages:
     ) -> Message:
         """Without a number it gets the next free one.
 
-        Refused: `name-form`, `message-name-taken`, `message-number-taken`, `message-kind`, `language-unknown`,
-        `script-too-long`.
+        Refused: `name-form`, `message-name-taken`, `message-name-deleted` (a deleted one has it until it is erased),
+        `message-number-form`, `message-number-taken`, `message-kind`, `language-unknown`, `script-too-long`.
         """
         name = clean(name)
         if kind not in KINDS:
             raise Refused("message-kind", kind[:20])
+        if number is not None and not 1 <= number <= LARGEST_NUMBER:
+            raise Refused("message-number-form", str(number)[:20])
         async with self._store.edit(company) as tx:
+            there = await messages.by_name(tx, name)
+            if there is not None and there.deleted_at is not None:
+                raise Refused("message-name-deleted", name)
             message = await messages.add(tx, name, kind, number)
             for lang, script in (scripts or {}).items():
                 await messages.set_script(tx, message.id, known(lang), _script(script))
             await audit.write(tx, by, "message added", name, message=message.id, kind=kind)
         return message
 
-    async def set_script(self, company: str, message_id: str, lang: str, script: str, *, by: str) -> None:
-        """Refused: `message-unknown`, `language-unknown`, `script-too-long`."""
+    async def set_script(
+        self, company: str, message_id: str, lang: str, script: str, *, expected: int | None = None, by: str
+    ) -> None:
+        """A recording stays the one that is heard. `expected`: the text's revision that the person saw.
+
+        Refused: `message-unknown`, `message-deleted`, `language-unknown`, `script-too-long`, `edited-meanwhile`.
+        """
         async with self._store.edit(company) as tx:
-            message = await messages.get(tx, message_id)
-            await messages.set_script(tx, message.id, known(lang), _script(script))
-            await audit.write(tx, by, "script changed", message.name, message=message.id, lang=lang)
+            heard = await messages.with_texts(tx, message_id)
+            await as_seen(tx, heard, known(lang), expected)
+            await messages.set_script(tx, message_id, lang, _script(script))
+            await audit.write(tx, by, "script changed", heard.message.name, message=message_id, lang=lang)
 
     async def place(self, company: str, kind: PlaceKind, slot: str, message_id: str | None, *, by: str) -> Place:
-        """Puts the message there, or nothing. Refused: `message-unknown`, `name-form`."""
+        """Puts the message there, or nothing. Refused: `message-unknown`, `message-deleted`, `name-form`."""
         if not 1 <= len(slot) <= LONGEST_SLOT:
             raise Refused("name-form", slot[:LONGEST_SLOT])
         async with self._store.edit(company) as tx:
@@ -81,19 +88,21 @@ class Messages:
         async with self._store.read(company) as tx:
             return await messages.places(tx, message_id)
 
-    async def by_ref(self, company: str, name_or_number: str) -> Message:
-        """By its number or its name. Refused: `message-unknown`."""
+    async def by_ref(self, company: str, name_or_number: str, *, even_deleted: bool = False) -> Message:
+        """By its number or its name. Refused: `message-unknown`, `message-deleted`."""
         async with self._store.read(company) as tx:
             message = await messages.by_name(tx, name_or_number.strip())
             if message is None and name_or_number.strip().isdecimal() and len(name_or_number) < 10:
                 message = await messages.by_number(tx, int(name_or_number))
         if message is None:
             raise Refused("message-unknown", name_or_number[:80])
+        if message.deleted_at is not None and not even_deleted:
+            raise Refused("message-deleted", message.name)
         return message
 
-    async def all(self, company: str) -> list[MessageView]:
-        """All of the company's, by number, with what is true of their audio now."""
-        return await self._overview.all(company)
+    async def all(self, company: str, *, deleted: bool = False) -> list[MessageView]:
+        """All of the company's that are not deleted, or that are, by number, with what is true of their audio now."""
+        return await self._overview.all(company, deleted=deleted)
 
     async def playable(self, company: str, kind: PlaceKind, slot: str, lang: str) -> Playable:
         """What is heard in a place: always something, as long as the system's own phrases are there."""
@@ -140,6 +149,8 @@ class Messages:
 
 
 def _script(script: str) -> str:
-    if len(script) > LONGEST_SCRIPT:
+    """What is no text, as a terminal may send it, has no place in one."""
+    text = script.encode("utf-8", "replace").decode().strip()
+    if len(text) > LONGEST_SCRIPT:
         raise Refused("script-too-long")
-    return script.strip()
+    return text

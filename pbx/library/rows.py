@@ -20,8 +20,9 @@ async def write_result(tx: Writing, take: Take, verdict: Verdict, stored: Stored
     current = not interrupted or await _better_than_nothing(tx, take, verdict)
     number = (await jobs.get(tx, take.owner)).to if take.kind == "prompt" else take.caller
     version = await versions.add(
-        tx, take, audio, from_number=number if isinstance(number, Number) else None, interrupted=interrupted
-    )
+        tx, take, audio, from_number=number if isinstance(number, Number) else None, interrupted=interrupted,
+        notes=" ".join(verdict.notes),
+    )  # fmt: skip
     if current:
         await versions.use(tx, version.id)
     what = "greeting recorded" if take.kind == "greeting" else "message recorded"

@@ -1,6 +1,7 @@
 """The log of changes: written, read, and never changed."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,3 +25,8 @@ async def recent(tx: Reading, limit: int) -> list[AuditEntry]:
     """Newest first."""
     rows = await tx.all(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
     return [AuditEntry(row.id, row.at, row.actor, row.action, row.subject, json.loads(row.details)) for row in rows]
+
+
+async def who_at(tx: Reading, at: datetime) -> str | None:
+    """Who made the change of that very moment, which is the same for all that one transaction writes."""
+    return await tx.first(select(AuditRow.actor).where(AuditRow.at == at).order_by(AuditRow.id.desc()).limit(1))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, bindparam, func, select
 
+from pbx.errors import Refused
 from pbx.store.tables import CompanyRow, MessageRow, PlaceRow, TextRow, VersionRow
 from pbx.store.tx import Across, Reading, Writing
 from pbx.store.values import Message, Place, PlaceKind, Text
@@ -19,7 +20,7 @@ _WITH_TEXTS = (
 )
 _TEXT = select(TextRow).where(TextRow.message_id == bindparam("message_id"), TextRow.lang == bindparam("lang"))
 _HERE = select(PlaceRow.message_id).where(PlaceRow.kind == bindparam("kind"), PlaceRow.slot == bindparam("slot"))
-_HEARD = _WITH_TEXTS.where(MessageRow.id == bindparam("message_id"))
+_HEARD = _WITH_TEXTS.where(MessageRow.id == bindparam("message_id"), MessageRow.deleted_at.is_(None))
 _HEARD_AT = _WITH_TEXTS.where(MessageRow.id == _HERE.scalar_subquery())
 
 
@@ -41,17 +42,36 @@ async def add(tx: Writing, name: str, kind: str, number: int | None) -> Message:
 
 
 async def get(tx: Reading, message_id: str) -> Message:
+    """Refused: `message-unknown`, `message-deleted`."""
+    message = await even_deleted(tx, message_id)
+    if message.deleted_at is not None:
+        raise Refused("message-deleted", message.name)
+    return message
+
+
+async def even_deleted(tx: Reading, message_id: str) -> Message:
+    """Refused: `message-unknown`."""
     return value(await tx.get(MessageRow, message_id, "message-unknown"))
 
 
 async def by_name(tx: Reading, name: str) -> Message | None:
+    """Also one that is deleted: it keeps its name and number until it is erased."""
     row = await tx.first(select(MessageRow).where(MessageRow.name == name))
     return None if row is None else value(row)
 
 
 async def by_number(tx: Reading, number: int) -> Message | None:
+    """Also one that is deleted."""
     row = await tx.first(select(MessageRow).where(MessageRow.number == number))
     return None if row is None else value(row)
+
+
+async def set_deleted(tx: Writing, message_id: str, deleted: bool) -> Message:
+    """In no list any more, or back in them."""
+    row = await tx.get(MessageRow, message_id, "message-unknown")
+    row.deleted_at, row.changed_at = tx.now if deleted else None, tx.now
+    await tx.flush()
+    return value(row)
 
 
 async def set_script(tx: Writing, message_id: str, lang: str, script: str) -> None:
@@ -93,6 +113,14 @@ async def heard(tx: Reading, message_id: str) -> Heard | None:
     return _heard(await tx.rows(_HEARD, message_id=message_id))
 
 
+async def with_texts(tx: Reading, message_id: str) -> Heard:
+    """Refused: `message-unknown`, `message-deleted`."""
+    found = await heard(tx, message_id)
+    if found is None:
+        raise Refused("message-deleted", (await even_deleted(tx, message_id)).name)
+    return found
+
+
 async def heard_at(tx: Reading, kind: PlaceKind, slot: str) -> Heard | None:
     """The same for what is in a place. None: nothing is there."""
     return _heard(await tx.rows(_HEARD_AT, kind=kind, slot=slot))
@@ -105,18 +133,19 @@ def _heard(rows: Sequence[Row[MessageRow, str, TextRow, VersionRow]]) -> Heard |
     return Heard(value(rows[0][0]), texts, rows[0][1])
 
 
-async def page(tx: Reading, after: int, limit: int) -> list[Heard]:
-    """The messages numbered above `after`, with their texts, by number.
+async def page(tx: Reading, after: int, limit: int, *, deleted: bool = False) -> list[Heard]:
+    """The messages numbered above `after`, with their texts, by number; the `deleted` ones, or those that are not.
 
     A page at a time, so that reading ten thousand of them never keeps a caller waiting.
     """
-    question = select(MessageRow).where(MessageRow.number > after).order_by(MessageRow.number).limit(limit)
+    which = MessageRow.deleted_at.is_not(None) if deleted else MessageRow.deleted_at.is_(None)
+    question = select(MessageRow).where(MessageRow.number > after, which).order_by(MessageRow.number).limit(limit)
     return await _with_texts(tx, await tx.all(question))
 
 
 async def changed(tx: Reading, since: datetime) -> Sequence[str]:
-    """Ids of the messages that were changed since."""
-    return await tx.all(select(MessageRow.id).where(MessageRow.changed_at >= since))
+    """Ids of the messages that were changed since, and that are not deleted."""
+    return await tx.all(select(MessageRow.id).where(MessageRow.changed_at >= since, MessageRow.deleted_at.is_(None)))
 
 
 async def these(tx: Reading, ids: Sequence[str]) -> list[Heard]:
@@ -159,6 +188,7 @@ def text(row: TextRow, current: VersionRow | None) -> Text:
         row.revision,
         None if current is None else version(current),
         row.retired_id,
+        row.changed_at,
     )
 
 

@@ -164,6 +164,7 @@ class Text:
     revision: int
     current: Version | None
     retired: str | None
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Questions about versions: what was recorded for a text, what is heard of it, and what its owner took back."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from pbx.errors import Refused
 from pbx.rules.numbers import Number
 from pbx.store.tables import MessageRow, TextRow, VersionRow
 from pbx.store.tx import Reading, Writing
-from pbx.store.values import Audio, Take, Version
+from pbx.store.values import Audio, Source, Take, Version
 
 
 async def earlier(tx: Reading, current: Version) -> list[Version]:
@@ -47,32 +49,57 @@ async def get(tx: Reading, version_id: str) -> Version:
     return value(await tx.get(VersionRow, version_id, "version-unknown"))
 
 
+async def numbered(tx: Reading, text_id: str, number: int) -> Version:
+    """Refused: `version-unknown`."""
+    row = await tx.first(select(VersionRow).where(VersionRow.text_id == text_id, VersionRow.number == number))
+    if row is None:
+        raise Refused("version-unknown", str(number)[:20])
+    return value(row)
+
+
 async def of_take(tx: Reading, take_id: str) -> Version | None:
     row = await tx.first(select(VersionRow).where(VersionRow.take_id == take_id))
     return None if row is None else value(row)
 
 
-async def add(tx: Writing, take: Take, audio: Audio, *, from_number: Number | None, interrupted: bool) -> Version:
+async def add(
+    tx: Writing, take: Take, audio: Audio, *, from_number: Number | None, interrupted: bool, notes: str = ""
+) -> Version:
     """The take as a version of its text, not yet heard. Refused: `take-kept`."""
-    before = await tx.first(
-        select(func.max(VersionRow.number)).select_from(VersionRow).where(VersionRow.text_id == take.text)
-    )
     row = VersionRow(
-        number=1 + (before or 0),
-        company_id=tx.company,
         text_id=take.text,
-        sha256=audio.sha256,
-        size=audio.size,
         source="call",
-        first=audio.first,
-        last=audio.last,
-        level_db=audio.level_db,
         made_by=take.made_by,
         from_number=from_number.e164 if from_number else "",
         take_id=take.id,
         interrupted=interrupted,
         created_at=take.at,
+        notes=notes,
     )
+    return await _insert(tx, row, audio)
+
+
+async def bring(
+    tx: Writing, text_id: str, audio: Audio, source: Source, *, made_by: str, made_at: datetime, notes: str = ""
+) -> Version:
+    """What was not recorded in a call, as a version of the text, not yet heard."""
+    row = VersionRow(
+        text_id=text_id,
+        source=source,
+        made_by=made_by[:120],
+        interrupted=False,
+        created_at=made_at,
+        notes=notes,
+    )
+    return await _insert(tx, row, audio)
+
+
+async def _insert(tx: Writing, row: VersionRow, audio: Audio) -> Version:
+    """With the next number of its text."""
+    last = select(func.max(VersionRow.number)).select_from(VersionRow).where(VersionRow.text_id == row.text_id)
+    row.company_id, row.number = tx.company, 1 + (await tx.first(last) or 0)
+    row.sha256, row.size, row.first, row.last = audio.sha256, audio.size, audio.first, audio.last
+    row.level_db = audio.level_db
     return value(await tx.add(row))
 
 

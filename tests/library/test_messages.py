@@ -6,6 +6,7 @@ import pytest
 
 from pbx.errors import Refused
 from pbx.library import MessageView
+from pbx.library.ledger import Ledger
 from pbx.store import audit
 from pbx.store.tables import MessageRow
 from pbx.store.values import Target
@@ -36,6 +37,8 @@ async def test_a_message_without_a_recording_is_a_stand_in_whose_script_is_spoke
         places=("menu Huvudmeny/welcome",),
         duration_s=None,
         changed=message.changed_at,
+        revision={"sv": 1, "en": 1},
+        deleted=None,
     )
 
 
@@ -53,6 +56,43 @@ async def test_a_recording_is_ok_by_proof_and_missing_when_both_copies_have_lost
     assert (missing.state, missing.heard) == ("missing", "own")
     shutil.rmtree(house.root / "published")
     assert (await view(house, "greeting-201")).heard == "neutral"
+
+
+async def test_damage_that_the_ledger_has_in_every_copy_is_told_until_it_is_healed(house: House) -> None:
+    await house.recorded("hello")
+    company, ledger, sha256 = house.world.exempel.id, Ledger(house.world.store), house.objects()[0].name
+    for lost, state in ((False, "ok"), (True, "corrupt")):
+        await ledger.found(
+            company, sha256, how="corrupt", lost=lost, copies=("a", "b")[: 1 + lost], proved_at=None, heard="neutral"
+        )
+        assert (await view(house, "greeting-201")).state == state
+    await ledger.healed(company, sha256, "spool")
+    assert (await view(house, "greeting-201")).state == "ok"
+
+
+async def test_a_take_that_waits_for_the_vault_is_heard_and_told_as_healing(house: House) -> None:
+    for copy in house.copies:
+        copy.write_text("a file where the folder should be")
+    take = await house.greeting()
+    house.speak(take, "hello")
+    assert not (await house.keep(take)).ok
+    waiting = await view(house, "greeting-201")
+    assert (waiting.state, waiting.heard) == ("healing", "own")
+    for copy in house.copies:
+        copy.unlink()
+    await house.library.takes.adopt(set())
+    assert (await view(house, "greeting-201")).state == "ok"
+
+
+async def test_in_two_languages_the_worse_recording_is_told(house: House) -> None:
+    await house.recorded("hej")
+    lost = house.objects()[0].name
+    take = await house.greeting(lang="en")
+    house.speak(take, "hello")
+    assert (await house.keep(take)).ok
+    for path in [path for copy in (0, 1) for path in house.objects(copy) if path.name == lost]:
+        path.unlink()
+    assert (await view(house, "greeting-201")).state == "missing"
 
 
 async def test_a_menus_key_is_a_place_too(house: House) -> None:
@@ -91,6 +131,8 @@ async def test_what_cannot_be_a_message_is_refused_in_words(house: House) -> Non
         ({"name": "welcome"}, "message-name-taken"),
         ({"name": "x", "kind": "nonsense"}, "message-kind"),
         ({"name": "x", "number": house.world.welcome.number}, "message-number-taken"),
+        ({"name": "x", "number": 0}, "message-number-form"),
+        ({"name": "x", "number": 10**30}, "message-number-form"),
         ({"name": "x", "scripts": {"de": "Hallo"}}, "language-unknown"),
         ({"name": "x", "scripts": {"sv": "a" * 2_001}}, "script-too-long"),
     ):
@@ -117,6 +159,37 @@ async def test_a_place_can_be_emptied_and_remembers_that_it_is_one(house: House)
     async with house.world.store.read(company) as tx:
         newest = (await audit.recent(tx, 1))[0]
     assert (newest.actor, newest.action, newest.details["slot"]) == ("cli:alva", "message placed", slot)
+
+
+async def test_of_two_who_write_a_script_at_once_the_second_is_told_who_was_first(house: House) -> None:
+    company, message, write = house.world.exempel.id, house.world.welcome, house.library.messages.set_script
+    seen = (await view(house, "welcome")).revision["sv"]
+    house.world.clock.pass_(minutes=5)
+    await write(company, message.id, "sv", "Alvas ord.", expected=seen, by="cli:alva")
+    house.world.clock.pass_(minutes=5)
+    with pytest.raises(Refused) as refused:
+        await write(company, message.id, "sv", "Bos ord.", expected=seen, by="cli:bo")
+    assert (refused.value.says, refused.value.details) == ("edited-meanwhile", "cli:alva, 2026-03-02 14:10")
+    now = await view(house, "welcome")
+    assert (now.script["sv"], now.revision) == ("Alvas ord.", {"sv": seen + 1, "en": 1})
+    await write(company, message.id, "en", "Bo's words.", expected=now.revision["en"], by="cli:bo")
+    await write(company, message.id, "sv", "Bos ord.", expected=now.revision["sv"], by="cli:bo")
+    assert (await view(house, "welcome")).script == {"sv": "Bos ord.", "en": "Bo's words."}
+
+
+async def test_a_text_that_is_not_there_yet_has_revision_nought(house: House) -> None:
+    company, messages = house.world.exempel.id, house.library.messages
+    empty = await messages.add(company, "empty", by="test")
+    with pytest.raises(Refused, match="edited-meanwhile"):
+        await messages.set_script(company, empty.id, "sv", "x", expected=3, by="test")
+    await messages.set_script(company, empty.id, "sv", "x", expected=0, by="test")
+
+
+async def test_what_a_terminal_sends_that_is_no_text_does_no_harm(house: House) -> None:
+    await house.library.messages.set_script(
+        house.world.exempel.id, house.world.welcome.id, "sv", "Hej\udcff", by="test"
+    )
+    assert (await view(house, "welcome")).script["sv"] == "Hej?"
 
 
 async def test_a_long_list_is_read_in_pages_and_whole(house: House) -> None:

@@ -1,0 +1,83 @@
+"""`vaxel messages`, `versions`, `use`, `script`: the message library."""
+
+import argparse
+import sys
+from dataclasses import asdict
+
+from pbx.cli.desk import Desk, show, spoken_here
+from pbx.library.words import LONGEST_SCRIPT
+from pbx.rules.retention import MESSAGE_UNDO
+from pbx.store.values import Company, Message
+
+_RESTORABLE = {
+    "sv": "{name} är borttaget. Fram till {day} tas det tillbaka med: vaxel messages undelete {number}",
+    "en": "{name} is deleted. Until {day} this brings it back: vaxel messages undelete {number}",
+}
+
+
+async def list_messages(desk: Desk, args: argparse.Namespace) -> int:
+    company = await desk.company(args.company)
+    views = await desk.library.messages.all(company.id, deleted=args.deleted)
+    rows = [{**asdict(view), "company": company.name} for view in views if not args.state or view.state in args.state]
+    columns = ("number", "name", "kind", "state", "heard", "places", "duration_s")
+    show(rows, (*columns, "deleted") if args.deleted else columns, as_json=args.json)
+    return 0
+
+
+async def delete(desk: Desk, args: argparse.Namespace) -> int:
+    """Says how to bring it back, since that is what somebody asks next."""
+    company, message = await _message(desk, args, even_deleted=True)
+    message = await desk.library.removal.delete(company.id, message.id, by=desk.by)
+    until = (message.deleted_at or message.changed_at) + MESSAGE_UNDO
+    print(_RESTORABLE[spoken_here()].format(name=message.name, day=until.date(), number=message.number))
+    return 0
+
+
+async def undelete(desk: Desk, args: argparse.Namespace) -> int:
+    company, message = await _message(desk, args, even_deleted=True)
+    await desk.library.removal.undelete(company.id, message.id, by=desk.by)
+    return 0
+
+
+async def versions(desk: Desk, args: argparse.Namespace) -> int:
+    company, message = await _message(desk, args)
+    rows = [asdict(view) for view in await desk.library.versions.all(company.id, message.id, args.lang)]
+    columns = (
+        "lang",
+        "number",
+        "current",
+        "audio",
+        "source",
+        "by",
+        "from_number",
+        "at",
+        "seconds",
+        "level_db",
+        "notes",
+    )
+    show(rows, (*columns, "interrupted"), as_json=args.json)
+    return 0
+
+
+async def use(desk: Desk, args: argparse.Namespace) -> int:
+    company, message = await _message(desk, args)
+    await desk.library.versions.use(
+        company.id, message.id, args.version,
+        lang=args.lang or company.language, expected=args.revision, by=desk.by,
+    )  # fmt: skip
+    return 0
+
+
+async def script(desk: Desk, args: argparse.Namespace) -> int:
+    """`-` stands for standard input, of which no more is read than can be a script."""
+    company, message = await _message(desk, args)
+    text = sys.stdin.read(2 * LONGEST_SCRIPT) if args.text == "-" else args.text
+    await desk.library.messages.set_script(
+        company.id, message.id, args.lang or company.language, text, expected=args.revision, by=desk.by
+    )
+    return 0
+
+
+async def _message(desk: Desk, args: argparse.Namespace, *, even_deleted: bool = False) -> tuple[Company, Message]:
+    company = await desk.company(args.company)
+    return company, await desk.library.messages.by_ref(company.id, args.message, even_deleted=even_deleted)

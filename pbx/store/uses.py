@@ -1,0 +1,66 @@
+"""Where a message is heard: one question, asked of one message or of all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, literal, select, union
+
+from pbx.store.tables import MailboxRow, MenuChoiceRow, MenuRow, PlaceRow, UserRow
+from pbx.store.tx import Reading
+
+_ID_LENGTH = 36
+_OWNER = func.substr(PlaceRow.slot, 1, _ID_LENGTH)
+_NAME = func.coalesce(MenuRow.name, UserRow.extension, "")
+
+_ALL = union(
+    select(PlaceRow.message_id.label("message"), PlaceRow.kind, _NAME.label("name"), PlaceRow.slot)
+    .outerjoin(MenuRow, MenuRow.id == _OWNER)
+    .outerjoin(MailboxRow, MailboxRow.id == _OWNER)
+    .outerjoin(UserRow, UserRow.id == MailboxRow.user_id)
+    .where(PlaceRow.message_id.is_not(None)),
+    select(MenuChoiceRow.aim_message_id, literal("menu"), MenuRow.name, literal("/key ").concat(MenuChoiceRow.digit))
+    .join(MenuRow, MenuRow.id == MenuChoiceRow.menu_id)
+    .where(MenuChoiceRow.aim_message_id.is_not(None)),
+    select(MenuRow.aim_message_id, literal("menu"), MenuRow.name, literal("/fallback")).where(
+        MenuRow.aim_message_id.is_not(None)
+    ),
+    select(MailboxRow.greeting_id, literal("mailbox"), UserRow.extension, literal("/greeting")).join(
+        UserRow, UserRow.id == MailboxRow.user_id
+    ),
+).subquery("uses")
+_EVERYWHERE = select(_ALL).order_by(_ALL.c.kind, _ALL.c.name, _ALL.c.slot)
+_OF_ONE = _EVERYWHERE.where(_ALL.c.message == bindparam("message_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`owner`: a menu's name or a user's extension, if it belongs to one. `slot`: "welcome", "key 3", "fallback"."""
+
+    kind: str
+    owner: str
+    slot: str
+
+    def __str__(self) -> str:
+        """As people see it: `menu Huvudmeny/welcome`."""
+        return f"{self.kind} {self.owner}/{self.slot}" if self.owner else f"{self.kind} {self.slot}"
+
+
+async def used(tx: Reading, message_id: str) -> Sequence[Use]:
+    """Places, keys and fallbacks of menus, and the mailbox whose greeting it is."""
+    return (await _found(tx, message_id)).get(message_id, ())
+
+
+async def everywhere(tx: Reading) -> Mapping[str, Sequence[Use]]:
+    """The same for every message of the company that is used."""
+    return await _found(tx, None)
+
+
+async def _found(tx: Reading, message_id: str | None) -> dict[str, list[Use]]:
+    rows = await (tx.rows(_EVERYWHERE) if message_id is None else tx.rows(_OF_ONE, message_id=message_id))
+    found: dict[str, list[Use]] = {}
+    for message, kind, name, slot in rows:
+        uses = found.setdefault(message, [])
+        use = Use(kind, name, slot.partition("/")[2] if name else slot)
+        if use not in uses:  # a greeting is in its place and its mailbox names it, too
+            uses.append(use)
+    return found

@@ -1,0 +1,70 @@
+"""What an administrator does with messages at the command line."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from pbx.errors import Refused
+from tests.cli.desk import desk_in, vaxel
+from tests.library.house import House
+
+
+async def told(house: House, capsys: pytest.CaptureFixture[str], act: str, *words: str) -> Any:
+    capsys.readouterr()
+    assert await vaxel(desk_in(house), act, *words, "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+async def test_the_list_can_be_of_some_states_only(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    await house.recorded("hello")
+    listed = "messages.list_messages"
+    everything = await told(house, capsys, listed, "messages")
+    assert [(row["name"], row["state"]) for row in everything] == [
+        ("greeting-201", "ok"), ("greeting-202", "stand-in"), ("welcome", "stand-in"),
+    ]  # fmt: skip
+    assert everything[0]["revision"] == {"sv": 1, "en": 0}
+    assert everything[0]["company"] == "Exempel AB"
+    ok = await told(house, capsys, listed, "messages", "--state", "ok", "--state", "missing")
+    assert [row["name"] for row in ok] == ["greeting-201"]
+    assert await told(house, capsys, listed, "messages", "--state", "corrupt", "healing") == []
+
+
+async def test_a_message_is_deleted_and_brought_back(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    desk, listed = desk_in(house), "messages.list_messages"
+    assert await vaxel(desk, "messages.delete", "messages", "delete", "welcome") == 0
+    assert "vaxel messages undelete 3" in capsys.readouterr().out
+    (gone,) = await told(house, capsys, listed, "messages", "--deleted")
+    assert gone["name"] == "welcome"
+    assert "welcome" not in [row["name"] for row in await told(house, capsys, listed, "messages")]
+    assert await vaxel(desk, "messages.undelete", "messages", "undelete", "3") == 0
+    assert "welcome" in [row["name"] for row in await told(house, capsys, listed, "messages")]
+
+
+async def test_versions_are_listed_and_used_by_number(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    await house.recorded("old")
+    await house.recorded("new")
+    rows = await told(house, capsys, "messages.versions", "versions", "greeting-201")
+    assert [(row["number"], row["current"], row["audio"]) for row in rows] == [(2, True, "ok"), (1, False, "ok")]
+    revision = str(rows[0]["revision"]["sv"])
+    words = ("use", "greeting-201", "1", "--lang", "sv", "--revision", revision)
+    assert await vaxel(desk_in(house), "messages.use", *words) == 0
+    rows = await told(house, capsys, "messages.versions", "versions", "greeting-201", "--lang", "sv")
+    assert [row["current"] for row in rows] == [False, True]
+    with pytest.raises(Refused, match="edited-meanwhile"):
+        await vaxel(desk_in(house), "messages.use", *words)
+
+
+async def test_a_script_is_written_as_a_word_or_read_from_standard_input(
+    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_in(house)
+    assert await vaxel(desk, "messages.script", "script", "welcome", "Hej och välkommen.") == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("Hello,\nand welcome.\n"))
+    assert await vaxel(desk, "messages.script", "script", "welcome", "--lang", "en", "-") == 0
+    rows = await told(house, capsys, "messages.list_messages", "messages")
+    assert rows[-1]["script"] == {"sv": "Hej och välkommen.", "en": "Hello,\nand welcome."}
+    monkeypatch.setattr("sys.stdin", io.StringIO("x" * 1_000_000))
+    with pytest.raises(Refused, match="script-too-long"):
+        await vaxel(desk, "messages.script", "script", "welcome", "-")
