@@ -14,10 +14,17 @@ class Shelf:
         self._folders = folders
 
     def holds(self, media: str) -> bool:
-        """Whether `sound:/folder/...` has a file now. Two look-ups in a cached folder: 2 µs each."""
+        """Whether `sound:/folder/...` has a file with something in it now. Two look-ups in a cached folder: 2 µs each."""
         name = media.removeprefix("sound:")
         for folder, here in self._folders.items():
             if name.startswith(folder):
                 base = f"{here}{name.removeprefix(folder)}"
-                return any(Path(base + suffix).exists() for suffix in SUFFIXES)
+                return any(_filled(Path(base + suffix)) for suffix in SUFFIXES)
+        return False
+
+
+def _filled(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except OSError:
         return False

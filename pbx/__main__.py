@@ -58,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
     command("settings", "every setting with its value").set_defaults(begin=_plain("views.show_settings"))
     command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
     at_desk("companies", "the companies", "views.companies")
+    at_desk("publish", "make what callers hear and is not there", "publish.publish").add_argument(
+        "--all", action="store_true", help="of all companies, which is what it always does"
+    )
     at_desk("jobs", "recording jobs, newest first", "record.jobs")
     at_desk("audit", "who changed what", "views.audit").add_argument("--limit", type=int, default=100)
 

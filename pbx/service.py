@@ -106,6 +106,8 @@ class Service:
             self.caller.run(self.ari, changes.event()),
             self.publisher.run(changes.event()),
             self.library.catalogue.run(changes.event()),
+            self.library.proof.run_sweeps(),
+            self.library.proof.run_scrubs(),
             self._export(changes.event()),
             self._adopt(),
             changes.run(),

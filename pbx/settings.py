@@ -119,6 +119,7 @@ class Settings:
         "Folders, each with one whole copy of all audio; best on different disks.",
     )
     vault_minimum: int = _set("1", _count, "Copies that must hold a recording before it is called saved.")
+    scrub_days: int = _set("7", _count, "Within so many days everything in every copy is read and proved once.")
     published: Path = _set("{var}/published", _path, "What Asterisk plays; a cache that is rebuilt when lost.")
     trunk: str = _set("PJSIP/outside", _trunk, "Where calls to the outside go; {number} stands for the number dialled.")
     countries: frozenset[str] = _set("46", _countries, "Country codes that Växel may ring, as in 46,47.")

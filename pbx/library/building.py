@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pbx.library.library import Library
+from pbx.library.library import Folders, Library
 from pbx.phrases import Phrases
 from pbx.settings import Settings
 from pbx.speech.pyttsx3_voice import Pyttsx3Voice
@@ -24,7 +24,10 @@ def build(settings: Settings) -> Parts:
     store = Store(settings.database)
     vault = open_vault(settings)
     phrases = Phrases(settings.sounds)
-    library = Library(store, vault, settings.published, settings.spool, Pyttsx3Voice(), phrases, settings.countries)
+    folders = Folders(settings.published, settings.spool, settings.var / "proof.json")
+    library = Library(
+        store, vault, folders, Pyttsx3Voice(), phrases, settings.countries, scrub_s=settings.scrub_days * 86_400.0
+    )
     return Parts(store, vault, phrases, library)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pbx.audio.rendition import VERSION
 
 EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
+_WIDER = 4  # so many bytes has sln16 for one of the others: twice the rate, twice the width
 MEDIA_ROOT = "sound:/vaxel/published"
 """Where Asterisk finds the folder, in Docker and in the plain tree alike."""
 
@@ -36,12 +37,21 @@ def media(company: str, name: str) -> str:
 
 def playable(base: Path) -> bool:
     """Whether it can be played: the file that is written last is there. Some microseconds, so asked in a call."""
-    return base.with_name(f"{base.name}.sln16").is_file()
+    return _size(base, "sln16") > 0
 
 
 def complete(base: Path) -> bool:
-    """Whether it can be played in every codec without transcoding."""
-    return all(base.with_name(f"{base.name}.{extension}").is_file() for extension in EXTENSIONS)
+    """Whether it can be played in every codec without transcoding: all files are there, and equally long. What has
+    been cut off or emptied is not, and is made anew."""
+    *narrow, wide = (_size(base, extension) for extension in EXTENSIONS)
+    return min(narrow) > 0 and max(narrow) - min(narrow) <= 1 and abs(wide - _WIDER * max(narrow)) <= 2 * _WIDER
+
+
+def _size(base: Path, extension: str) -> int:
+    try:
+        return base.with_name(f"{base.name}.{extension}").stat().st_size
+    except OSError:
+        return 0
 
 
 def _name(of: str) -> str:

@@ -1,18 +1,24 @@
 """The library: one object that joins its parts, built once by the service."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from pbx.library.brake import Brake
 from pbx.library.catalogue import Catalogue
 from pbx.library.evidence import Evidence
 from pbx.library.finishing import Finishing
+from pbx.library.instead import heard_instead
 from pbx.library.jobs import Jobs, Limits
 from pbx.library.keeping import Keeping
+from pbx.library.ledger import Ledger
 from pbx.library.mailboxes import Mailboxes
+from pbx.library.mending import Mending
 from pbx.library.messages import Messages
 from pbx.library.neutral import Neutral
 from pbx.library.originals import Originals
 from pbx.library.overview import Overview
+from pbx.library.progress import Progress
+from pbx.library.proof import Proof
 from pbx.library.published import Published
 from pbx.library.removal import Removal
 from pbx.library.spool import Spool
@@ -23,33 +29,41 @@ from pbx.phrases import Phrases
 from pbx.speech import Voice
 from pbx.store import Store
 from pbx.vault import Vault
+from pbx.vault.values import nothing_erased
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Of this machine: Asterisk sees the first two as /vaxel/published and its own spool. `progress` is the file that
+    says how far the proof has come."""
+
+    published: Path
+    spool: Path
+    progress: Path
 
 
 class Library:
-    """`published` and `spool` are folders of this machine; Asterisk sees them as /vaxel/published and its own spool.
-
-    `countries`: E.164 country codes that may be rung.
-    """
+    """`countries`: E.164 country codes that may be rung. `scrub_s`: within this time everything is read once."""
 
     def __init__(
         self,
         store: Store,
         vault: Vault,
-        published: Path,
-        spool: Path,
+        folders: Folders,
         voice: Voice,
         phrases: Phrases,
         countries: frozenset[str] = frozenset({"46"}),
         limits: Limits | None = None,
+        scrub_s: float = 604_800.0,
     ) -> None:
         self._finish = Finishing()
         words = Words(phrases)
         neutral = Neutral(phrases)
-        lies = Spool(spool)
+        lies = Spool(folders.spool)
         self.catalogue = Catalogue(store, vault)
         store.join(self.catalogue)
         originals = Originals(store, vault, lies)
-        self.published = Published(store, originals, published, voice, words, neutral)
+        self.published = Published(store, originals, folders.published, voice, words, neutral)
         keeping = Keeping(store, vault, self.catalogue, lies, self.published)
         self.takes = Takes(store, keeping, lies, self._finish)
         evidence = Evidence(store, vault)
@@ -60,6 +74,11 @@ class Library:
         self.removal = Removal(store, self.brake)
         self.mailboxes = Mailboxes(store, self.published)
         self.jobs = Jobs(store, countries, limits)
+        self.ledger = Ledger(store)
+        mending = Mending(store, vault, originals, nothing_erased)
+        self.proof = Proof(
+            store, vault, self.ledger, mending, heard_instead(self.messages), Progress(folders.progress), scrub_s
+        )
 
     async def drain(self) -> None:
         """Waits for takes that are being kept though nobody waits for them any more. The last thing before the end."""

@@ -121,6 +121,11 @@ class Published:
         self._mended = begun - _OVERLAP
         return made
 
+    @property
+    def failed(self) -> int:
+        """How many files could not be made a short while ago."""
+        return len(self._failed)
+
     async def _mend(self, company: Company, since: datetime | None) -> int:
         """What callers wait for is made first, in the whole company; nearly always there is nothing to make."""
         now, made, more = time.monotonic(), 0, False

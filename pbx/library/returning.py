@@ -64,7 +64,7 @@ async def bring_back(database: Path, vault: Vault) -> list[Returned]:
 async def rebuild(database: Path, vault: Vault, copy: str | None = None) -> list[Returned]:
     """A database from the catalogue alone, of all copies or of the one named. Raises NothingThere, DatabaseThere,
     Broken."""
-    if await asyncio.to_thread(redo.companies, database):
+    if await asyncio.to_thread(redo.companies, database) > 0:
         raise DatabaseThere(f"{database} has companies in it: move it away first, or look with --dry-run")
     logs = await _logs(vault, copy)
     if not logs:

@@ -85,6 +85,11 @@ class Takes:
             raise Refused("take-unknown", file[:80])
         return await self._finish(self._bring_in(company, mailbox_id, spooled, caller, at, lang, interrupted))
 
+    async def spooled(self, company: str) -> int:
+        """How many takes lie in the spool yet: not judged, or not in every copy of the vault."""
+        async with self._store.read(company) as tx:
+            return len(await takes.unfinished(tx))
+
     async def adopt(self, open_channels: set[str], *, listed_at: datetime | None = None) -> list[Adopted]:
         """Takes that no call holds any more are judged and kept, marked as interrupted; what waits for the vault or to
         leave the spool is tried again; files without a row are set aside.

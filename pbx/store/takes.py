@@ -78,11 +78,19 @@ async def of_files(tx: Asking, files: list[str]) -> dict[str, Take]:
 
 async def spooled_with(tx: Reading, sha256: str) -> Sequence[str]:
     """Files in the spool from which the object with this name was made."""
-    made = [select(row.take_id).where(row.sha256 == sha256) for row in (VersionRow, VoiceMessageRow)]
     found: list[str] = []
-    for take_ids in made:
-        question = select(TakeRow.file).where(TakeRow.spooled.is_(True), TakeRow.id.in_(take_ids))
-        found += await tx.all(question)
+    for row in (VersionRow, VoiceMessageRow):
+        made = select(row.take_id).where(row.sha256 == sha256)
+        found += await tx.all(select(TakeRow.file).where(TakeRow.spooled.is_(True), TakeRow.id.in_(made)))
+    return found
+
+
+async def objects_in_spool(tx: Reading) -> set[str]:
+    """Names of the objects that were made from takes which the spool still holds."""
+    spooled = select(TakeRow.id).where(TakeRow.spooled.is_(True))
+    found: set[str] = set()
+    for row in (VersionRow, VoiceMessageRow):
+        found |= set(await tx.all(select(row.sha256).where(row.take_id.in_(spooled))))
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from pbx.audio.pcm import Pcm, read_sln16, write_sln16
 from pbx.library import Kept, Library, Playable
+from pbx.library.library import Folders
 from pbx.phrases import EXTENSIONS, LANGUAGES, Phrases
 from pbx.rules.numbers import Caller, Extension, Number
 from pbx.speech import CannotSpeak
@@ -148,10 +149,11 @@ def build(world: World, root: Path) -> House:
             for extension in EXTENSIONS:
                 (sounds / lang / f"{key}.{extension}").touch()
     (root / "spool" / "recording").mkdir(parents=True, exist_ok=True)
-    vault = Vault([root / "a", root / "b"])
+    vault = Vault([root / "a", root / "b"], register=root / "vault.json")
     voice = OtherVoice()
     phrases = Phrases(sounds)
-    library = Library(world.store, vault, root / "published", root / "spool", voice, phrases)
+    folders = Folders(root / "published", root / "spool", root / "proof.json")
+    library = Library(world.store, vault, folders, voice, phrases)
     return House(world, root, library, vault, voice)
 
 

@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 from pbx.audio.pcm import read_sln16
 from pbx.library.files import EXTENSIONS
 from pbx.store import messages
@@ -118,3 +120,28 @@ async def test_a_hostile_script_becomes_a_file_with_an_ordinary_name(house: Hous
     playable = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
     assert playable.heard == "spoken-script"
     assert set(playable.media[0].rsplit("/", 1)[1]) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("left", [0, 100])
+async def test_a_published_file_that_was_cut_off_is_made_anew(house: House, extension: str, left: int) -> None:
+    await house.library.published.mend()
+    playable = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
+    file = house.file(playable.media[0], extension)
+    whole = file.read_bytes()
+    with file.open("r+b") as cut:
+        cut.truncate(left)
+    assert [one.base.name for one in await house.library.published.wanted(house.world.exempel.id)] == [file.stem]
+    await house.library.published.publish(
+        house.world.exempel.id, await house.library.published.wanted(house.world.exempel.id)
+    )
+    assert file.read_bytes() == whole
+
+
+async def test_an_empty_file_is_not_played_and_something_else_is(house: House) -> None:
+    await house.library.published.mend()
+    playable = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
+    house.file(playable.media[0], "sln16").write_bytes(b"")
+    instead = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
+    assert instead.media
+    assert instead.media != playable.media

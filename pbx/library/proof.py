@@ -1,0 +1,195 @@
+"""Proof that everything is there: a look at all that is used every half minute, and everything read again in time.
+
+What is not right is first written into the ledger, then healed: from another copy, or from the spool.
+"""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pbx.library.ledger import Hears, Ledger
+from pbx.library.mending import Mending
+from pbx.library.progress import Progress, Scrubbing
+from pbx.store import Store, companies, objects
+from pbx.store.losses import Found, How
+from pbx.store.objects import Used
+from pbx.vault import Batch, Finding, Held, Presence, Vault
+
+SWEEP_S = 30.0
+_PAGE = 500
+
+log = logging.getLogger(__name__)
+
+Told = Callable[["Scrubbed"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Of `looked` objects in use so many were `lost` (in no copy) and so many `healed`."""
+
+    looked: int
+    lost: int
+    healed: int
+
+
+@dataclass(slots=True)
+class Scrubbed:
+    """So far. `files` and `bytes` count every copy. `unhealed`: what nothing could be done about."""
+
+    files: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    healed: int = 0
+    unhealed: list[Finding] = field(default_factory=list)
+
+
+class Proof:
+    """`period_s`: within this time everything is read once, at a gentle rate. `hears`: what callers hear now."""
+
+    def __init__(
+        self, store: Store, vault: Vault, ledger: Ledger, mending: Mending, hears: Hears, progress: Progress,
+        period_s: float,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._vault = vault
+        self._ledger = ledger
+        self._mending = mending
+        self._hears = hears
+        self._progress = progress
+        self._period_s = period_s
+
+    async def run_sweeps(self) -> None:
+        """Until cancelled."""
+        while True:
+            began = time.monotonic()
+            await self.sweep()
+            await asyncio.sleep(max(1.0, began + SWEEP_S - time.monotonic()))
+
+    async def run_scrubs(self) -> None:
+        """Until cancelled: one after the other, each going on where it was when the process ended."""
+        while True:
+            state = await asyncio.to_thread(self._progress.scrubbing)
+            if not state.cursor and (wait := state.began + self._period_s - time.time()) > 0:
+                await asyncio.sleep(min(wait, self._period_s))
+                continue
+            size = await self._used_bytes()
+            await self.scrub(cursor=state.cursor, began=state.began, rate=max(1e6, 4 * size / self._period_s))
+
+    async def sweep(self) -> Swept:
+        """By looking, not by reading: a damaged object of the right size is the scrub's to find."""
+        began = datetime.now(UTC)
+        used = await self._all_used()
+        open_lines = {(line.company, line.sha256): line for line in await self._ledger.all(only_open=True)}
+        gone = {key for key, line in open_lines.items() if line.lost}
+        held = [Held(company, one.sha256, one.size, (company, one.sha256) in gone) for company, one in used]
+        seen = await self._vault.look(held)
+        proved_at = await asyncio.to_thread(self._progress.swept)
+        wrong, whole = _sorted(used, seen, proved_at)
+        lost = healed = 0
+        for company, found in wrong.items():
+            news = [one for one in found if not one.lost or (company, one.sha256) not in gone]
+            await self._ledger.found_all(company, news, self._hears)
+            mended = await self._mending.objects(company, found)
+            healed += await self._ledger.healed_all(company, mended)
+            lost += sum(one.lost and one.sha256 not in mended for one in found)
+        back = {key: whole[key] for key, line in open_lines.items() if key in whole and line.how == "missing"}
+        for (company, sha256), copy in back.items():
+            healed += await self._ledger.healed(company, sha256, copy)
+        await asyncio.to_thread(self._progress.set_swept, began)
+        return Swept(len(used), lost, healed)
+
+    async def scrub(
+        self, *, cursor: str = "", began: float | None = None, rate: float | None = None, told: Told | None = None
+    ) -> Scrubbed:
+        """Everything in every copy from `cursor` on, the catalogue included, at `rate` bytes a second at most."""
+        result, since, begun = Scrubbed(), time.monotonic(), began if cursor and began else time.time()
+        async for batch in self._vault.scrub(cursor, rate):
+            await self._take_in(batch, result)
+            result.seconds = time.monotonic() - since
+            await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing(batch.cursor, begun))
+            if told:
+                told(result)
+        await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing("", begun))
+        return result
+
+    async def _take_in(self, batch: Batch, result: Scrubbed) -> None:
+        result.files += batch.objects
+        result.bytes += batch.bytes
+        taking = {state.name for state in await self._vault.states() if not state.frozen} if batch.findings else set()
+        findings = [finding for finding in batch.findings if finding.copy in taking]
+        for finding in findings:
+            log.error("scrub: %s %s of company %s is %s in copy %s", finding.kind, finding.name, finding.company,
+                      finding.how, finding.copy)  # fmt: skip
+        for company, damaged in _damaged(findings).items():
+            await self._ledger.found_all(company, damaged, self._hears)
+        for finding in findings:
+            if await self._mending.one(finding) is None:
+                result.unhealed.append(finding)
+            else:
+                result.healed += 1
+        for company, damaged in _damaged(findings).items():
+            await self._close(company, damaged, result.unhealed)
+
+    async def _close(self, company: str, damaged: Sequence[Found], unhealed: Sequence[Finding]) -> None:
+        open_still = {finding.name for finding in unhealed if finding.company == company}
+        for one in damaged:
+            if one.sha256 not in open_still:
+                await self._ledger.healed(company, one.sha256, "another copy")
+            elif not await self._mending.whole_somewhere(company, one.sha256):
+                worse = Found(one.sha256, one.how, True, one.copies, one.proved_at)
+                await self._ledger.found_all(company, [worse], self._hears)
+
+    async def _all_used(self) -> list[tuple[str, Used]]:
+        async with self._store.across() as tx:
+            everyone = [company.id for company in await companies.all_of_them(tx)]
+        return [(company, one) for company in everyone async for one in self._used(company)]
+
+    async def _used(self, company: str) -> AsyncIterator[Used]:
+        for ask in (objects.used, objects.used_by_voice):
+            after = ""
+            while True:
+                async with self._store.read(company) as tx:
+                    page = await ask(tx, after, _PAGE)
+                if not page:
+                    break
+                for one in page:
+                    yield one
+                after = page[-1].of
+                await asyncio.sleep(0)  # so that no call waits for all of them
+
+    async def _used_bytes(self) -> int:
+        return self._vault.copies * sum(one.size for _, one in await self._all_used())
+
+
+def _sorted(
+    used: Sequence[tuple[str, Used]], seen: Sequence[dict[str, Presence]], proved_at: datetime | None
+) -> tuple[dict[str, list[Found]], dict[tuple[str, str], str]]:
+    """By company what is not right, and in which copy each of the others is."""
+    wrong: dict[str, dict[str, Found]] = defaultdict(dict)
+    whole: dict[tuple[str, str], str] = {}
+    for (company, one), copies in zip(used, seen, strict=True):
+        there = [name for name, presence in copies.items() if presence == "there"]
+        bad = tuple(name for name, presence in copies.items() if presence in ("missing", "wrong-size"))
+        if bad or not there:
+            proved = one.since if proved_at is None or one.since > proved_at else proved_at
+            wrong[company][one.sha256] = Found(one.sha256, "missing", not there, bad or tuple(copies), proved)
+        else:
+            whole[company, one.sha256] = there[0]
+    return {company: list(found.values()) for company, found in wrong.items()}, whole
+
+
+def _damaged(findings: Sequence[Finding]) -> dict[str, list[Found]]:
+    """By company, the objects among them."""
+    copies: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.kind == "object":
+            copies[finding.company, finding.name].append(finding)
+    damaged: dict[str, list[Found]] = defaultdict(list)
+    for (company, sha256), of in copies.items():
+        how: How = "missing" if all(one.how == "missing" for one in of) else "corrupt"
+        damaged[company].append(Found(sha256, how, False, tuple(one.copy for one in of), None))
+    return dict(damaged)

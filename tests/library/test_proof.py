@@ -1,0 +1,155 @@
+"""Everything in use is looked at and read again: what is wrong is told by name, then healed from where it is whole."""
+
+import shutil
+from pathlib import Path
+
+from pbx.store.values import Take
+from tests.library.house import House
+
+
+async def kept(house: House, words: str = "hello") -> Take:
+    take = await house.greeting()
+    house.speak(take, words)
+    assert (await house.keep(take)).ok
+    return take
+
+
+def damage(file: Path) -> None:
+    """One bit, the length as before."""
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.chmod(0o600)
+    file.write_bytes(data)
+
+
+async def test_nothing_wrong_is_told_as_nothing(house: House) -> None:
+    await kept(house)
+    swept = await house.library.proof.sweep()
+    assert (swept.looked, swept.lost, swept.healed) == (1, 0, 0)
+    scrubbed = await house.library.proof.scrub()
+    assert (scrubbed.healed, scrubbed.unhealed) == (0, [])
+    assert scrubbed.files > 4
+    assert await house.library.ledger.all() == []
+
+
+async def test_an_object_gone_from_one_copy_is_told_and_comes_back_from_the_other(house: House) -> None:
+    await kept(house)
+    (file,) = house.objects(0)
+    before = file.read_bytes()
+    file.unlink()
+    swept = await house.library.proof.sweep()
+    assert (swept.lost, swept.healed) == (0, 1)
+    assert file.read_bytes() == before
+    (line,) = await house.library.ledger.all()
+    assert (line.kind, line.how, line.lost, line.copies, line.healed_from) == (
+        "greeting",
+        "missing",
+        False,
+        ("1",),
+        "2",
+    )
+    assert line.healed_at is not None
+    assert line.proved_at is not None
+
+
+async def test_a_flipped_bit_is_found_by_reading_and_healed(house: House) -> None:
+    await kept(house)
+    (file,) = house.objects(1)
+    before = file.read_bytes()
+    damage(file)
+    assert (await house.library.proof.sweep()).healed == 0
+    scrubbed = await house.library.proof.scrub()
+    assert (scrubbed.healed, scrubbed.unhealed) == (1, [])
+    assert file.read_bytes() == before
+    (line,) = await house.library.ledger.all()
+    assert (line.how, line.lost, line.copies) == ("corrupt", False, ("2",))
+    assert line.healed_at is not None
+
+
+async def test_what_no_copy_has_is_lost_by_name_once_and_for_as_long_as_it_is(house: House) -> None:
+    await kept(house)
+    for copy in house.copies:
+        shutil.rmtree(copy / "companies" / house.world.exempel.id / "objects")
+    for _ in range(2):
+        assert (await house.library.proof.sweep()).lost == 1
+    (line,) = await house.library.ledger.all(house.world.exempel.id)
+    assert (line.kind, line.how, line.lost, line.healed_at) == ("greeting", "missing", True, None)
+    (view,) = [
+        one
+        for one in await house.library.messages.all(house.world.exempel.id)
+        if one.kind == "greeting" and one.state != "stand-in"
+    ]
+    assert view.state == "missing"
+
+
+async def test_what_comes_back_by_itself_closes_its_line(house: House) -> None:
+    await kept(house)
+    kept_aside = house.root / "aside"
+    objects = [copy / "companies" / house.world.exempel.id / "objects" for copy in house.copies]
+    for number, folder in enumerate(objects):
+        folder.rename(kept_aside.with_suffix(f".{number}"))
+    assert (await house.library.proof.sweep()).lost == 1
+    kept_aside.with_suffix(".1").rename(objects[1])
+    assert (await house.library.proof.sweep()).lost == 0
+    (line,) = await house.library.ledger.all()
+    assert line.healed_at is not None
+    assert house.objects(0)
+
+
+async def test_damaged_in_both_copies_it_is_lost_and_both_are_left_as_they_are(house: House) -> None:
+    await kept(house)
+    files = [*house.objects(0), *house.objects(1)]
+    for file in files:
+        damage(file)
+    scrubbed = await house.library.proof.scrub()
+    assert len(scrubbed.unhealed) == 2
+    assert all(file.exists() for file in files)
+    (line,) = await house.library.ledger.all()
+    assert (line.how, line.lost, line.healed_at) == ("corrupt", True, None)
+
+
+async def test_a_take_that_the_spool_still_has_heals_what_both_copies_lost(house: House) -> None:
+    shutil.rmtree(house.copies[1], ignore_errors=True)
+    house.copies[1].write_text("a file where a folder was")
+    take = await house.greeting()
+    house.speak(take, "hello")
+    assert (await house.keep(take)).ok
+    assert house.spooled()
+    (file,) = house.objects(0)
+    file.unlink()
+    swept = await house.library.proof.sweep()
+    assert (swept.lost, swept.healed) == (0, 1)
+    (line,) = await house.library.ledger.all()
+    assert line.healed_from == "spool"
+    assert file.exists()
+
+
+async def test_a_damaged_catalogue_entry_is_healed_from_the_other_copy_and_else_from_the_database(house: House) -> None:
+    await kept(house)
+    entries = [sorted((copy / "companies" / house.world.exempel.id / "catalogue").iterdir()) for copy in house.copies]
+    whole = entries[0][3].read_bytes()
+    damage(entries[0][3])
+    assert (await house.library.proof.scrub()).unhealed == []
+    assert entries[0][3].read_bytes() == whole
+    for of in entries:
+        damage(of[3])
+    assert (await house.library.proof.scrub()).unhealed == []
+    assert [of[3].read_bytes() for of in entries] == [whole, whole]
+
+
+async def test_a_scrub_that_was_broken_off_goes_on_where_it_was(house: House) -> None:
+    await kept(house)
+    whole = (await house.library.proof.scrub()).files
+
+    class Enough(Exception):
+        pass
+
+    def stop(_: object) -> None:
+        raise Enough
+
+    try:
+        await house.library.proof.scrub(told=stop)
+    except Enough:
+        state = house.library.proof._progress.scrubbing()
+    assert state.cursor
+    assert 0 < (await house.library.proof.scrub(cursor=state.cursor, began=state.began)).files < whole
