@@ -2,7 +2,7 @@
 
 from pbx.vault.entry import Entry
 from pbx.vault.errors import Broken, Diverged, TooFewCopies
-from pbx.vault.values import Batch, CopyState, Finding, Held, Presence, Stored
+from pbx.vault.values import Batch, CopyState, Finding, Held, Presence, Refilled, Stored
 from pbx.vault.vault import Vault
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Finding",
     "Held",
     "Presence",
+    "Refilled",
     "Stored",
     "TooFewCopies",
     "Vault",

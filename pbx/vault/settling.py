@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pbx.vault.copy import Copy
 from pbx.vault.errors import NotWritten
-from pbx.vault.mark import is_bare, read_mark, write_mark
+from pbx.vault.mark import Mark, is_bare, read_mark, write_mark
 from pbx.vault.register import Frozen, Record
 
 
@@ -28,24 +28,27 @@ def settled(
 ) -> list[Record]:
     """Where a live copy has no mark yet: made in an empty folder, known again by the mark that is there, or frozen.
     One that cannot be reached stays as it was, to be tried again."""
-    done: list[Record] = []
+    done = list(records)
     for number, record in enumerate(records):
         if live(record) and not record.mark and not record.frozen:
-            others = [other for other in [*done, *records[number + 1 :]] if live(other) or other.retired]
+            marked = [other for other in done if live(other) or other.retired]
             with contextlib.suppress(OSError, NotWritten):
-                done.append(_settle(record, others, copy_at(record.path), now))
-                continue
-        done.append(record)
+                done[number] = settle(record, marked, copy_at(record.path), now)
     return done
 
 
-def _settle(record: Record, others: Sequence[Record], copy: Copy, now: str) -> Record:
+def settle(record: Record, marked: Sequence[Record], copy: Copy, now: str) -> Record:
+    """`marked`: those whose marks are taken. Raises OSError, NotWritten."""
     mark = read_mark(copy)
     if mark is not None:
-        twin = next((other for other in others if other.mark == mark.id), None)
-        if twin is None:
-            return replace(record, mark=mark.id)
-        return replace(record, frozen=Frozen(f"it carries the mark of copy {twin.name}", now))
+        if twin := twin_of(mark, marked):
+            return replace(record, frozen=Frozen(f"it carries the mark of copy {twin.name}", now))
+        return replace(record, mark=mark.id)
     if not is_bare(copy):
         return replace(record, frozen=Frozen("it has content and no mark", now))
     return replace(record, mark=write_mark(copy, record.name, now).id)
+
+
+def twin_of(mark: Mark, marked: Sequence[Record]) -> Record | None:
+    """The copy whose mark that is."""
+    return next((record for record in marked if record.mark == mark.id), None)

@@ -74,11 +74,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Refilled:
-    """`objects`, `entries`: written, with `bytes` in all. `right`: things that were whole already. `lacking`: things
-    that no other copy holds whole."""
+    """`objects`, `sidecars`, `entries`: written, with `bytes` in all. `right`: files that were whole already.
+    `lacking`: files that no other copy holds whole, or entries of which there are two whole ones."""
 
     copy: str
     objects: int = 0
+    sidecars: int = 0
     entries: int = 0
     bytes: int = 0
     right: int = 0

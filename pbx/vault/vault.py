@@ -12,13 +12,15 @@ from pbx.vault.folder import FolderCopy
 from pbx.vault.gate import Gate
 from pbx.vault.healing import Healing
 from pbx.vault.members import Members
+from pbx.vault.membership import Membership
 from pbx.vault.objects import Objects
 from pbx.vault.presence import Presences
+from pbx.vault.refill import Progress, Refill
 from pbx.vault.register import Register
 from pbx.vault.roster import Roster
 from pbx.vault.scrub import Scrub
 from pbx.vault.threads import Threads
-from pbx.vault.values import Batch, CopyState, Erased, Finding, Held, Presence, Stored, nothing_erased
+from pbx.vault.values import Batch, CopyState, Erased, Finding, Held, Presence, Refilled, Stored, nothing_erased
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,8 @@ class Vault:
         self._presences = Presences(self._members, self._threads)
         self._erasing = Erasing(self._members, gate)
         self._healing = Healing(self._members, gate)
+        self._refill = Refill(self._members, self._threads, gate)
+        self._membership = Membership(self._members, minimum)
         self.catalogue = Catalogue(self._members, self._threads, self._erasing, minimum)
 
     async def open(self) -> None:
@@ -122,6 +126,23 @@ class Vault:
         """Unlinks object and sidecar for good. The names of the copies that have obeyed, which those that are frozen or
         away have not; nothing there counts as obeyed. Nothing else ever unlinks an object."""
         return await self._threads.run(lambda: self._erasing.erase(company, sha256))
+
+    async def refill(
+        self, which: str | Path, progress: Progress | None = None, erased: Erased = nothing_erased
+    ) -> Refilled:
+        """By a person's command only: gives the copy (by name or path) its mark if it has none, fills it file for file
+        from those that are not frozen, each proved on the way, and lets it take writes again; also where no other has
+        content. Raises UnknownCopy, CannotRefill, NotWritten, TooFewCopies: then it is as frozen as before."""
+        return await self._refill.fill(which, progress, erased)
+
+    async def add_copy(self, path: Path) -> str:
+        """Its name. It is frozen until it is filled by `refill`. Raises CannotAdd."""
+        return await self._threads.run(lambda: self._membership.add(path))
+
+    async def retire_copy(self, which: str | Path) -> None:
+        """It is never touched again, and what is in it stays. Raises UnknownCopy, or CannotRetire: fewer than the
+        minimum would take writes, or it alone has something."""
+        await self._threads.run(lambda: self._membership.retire(which))
 
     def close(self) -> None:
         self._threads.close()
