@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 
 import pytest
 
@@ -196,6 +197,12 @@ async def test_with_no_copy_it_waits_in_the_spool_and_is_not_called_saved(house:
     kept = await house.keep(take)
     assert (kept.ok, kept.says) == (False, "take-waiting")
     assert house.spooled() == [take.file]
+    await house.library.published.mend()
+    shutil.rmtree(house.root / "published")
+    await house.library.published.mend()
+    waiting = await house.at_alvas_mailbox()
+    assert waiting.heard == "own"
+    assert alike(house.sounds(waiting.media[0]), spoken)
     for copy in house.copies:
         copy.unlink()
     ((adopted),) = await house.library.takes.adopt({take.channel})
