@@ -6,29 +6,86 @@
 import argparse
 import asyncio
 import json
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from pbx.cli.desk import Desk, show
 from pbx.library import returning
 from pbx.library.building import open_vault
+from pbx.library.proof import Scrubbed
 from pbx.settings import Settings
+from pbx.store.values import Company
 from pbx.vault import CopyState
 
 
 async def status(desk: Desk, args: argparse.Namespace) -> int:
-    """The copies, and what waits for them."""
+    """The copies, what waits for them, and when everything was proved last."""
     states = await desk.vault.states()
-    waiting = {company.name: await desk.library.takes.spooled(company.id) for company in await desk.companies.all()}
+    swept, scrubbed = await desk.library.proof.last()
+    copies = [_copy(state) for state in states]
+    companies = [await _company(desk, company) for company in await desk.companies.all()]
     if args.json:
-        told: dict[str, Any] = {"copies": [_copy(state) for state in states], "takes_in_spool": waiting}
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        told = {"copies": copies, "companies": companies, "swept": swept, "scrubbed": scrubbed}
+        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
     else:
-        show([_copy(state) for state in states], ("name", "state", "since", "free_mb", "folder"), as_json=False)
-        for name, count in waiting.items():
-            if count:
-                print(f"{name}: {count} takes are still in the spool, until every copy has them")
+        show(copies, ("name", "state", "since", "free_mb", "folder"), as_json=False)
+        print()
+        show(companies, ("company", "losses", "takes_in_spool", "entry", "entry_in_all_copies"), as_json=False)
+        print(f"\nEverything in use was looked at: {swept or 'not yet'}; everything was read: {scrubbed or 'not yet'}")
     return 0 if all(state.reachable and not state.frozen for state in states) else 1
+
+
+async def _company(desk: Desk, company: Company) -> dict[str, Any]:
+    """`losses`: what no copy has. `entry`: the last one of its catalogue in the database."""
+    open_lines = await desk.library.ledger.all(company.id, only_open=True)
+    return {
+        "company": company.name,
+        "losses": sum(line.lost for line in open_lines),
+        "takes_in_spool": await desk.library.takes.spooled(company.id),
+        "entry": await desk.library.catalogue.head(company.id),
+        "entry_in_all_copies": await desk.library.catalogue.in_all(company.id),
+    }
+
+
+async def scrub(desk: Desk, args: argparse.Namespace) -> int:
+    """1 if a copy is frozen, something is lost, or was found wrong and could not be healed."""
+    await desk.library.proof.sweep()
+    line = Line()
+    result = await desk.library.proof.scrub(told=lambda so_far: line.show(_rate(so_far)))
+    line.end()
+    for one in result.unhealed:
+        print(f"not healed: {one.kind} {one.name} of company {one.company} in copy {one.copy}: {one.how}")
+    frozen = [state for state in await desk.vault.states() if state.frozen]
+    for state in frozen:
+        print(f"copy {state.name} is frozen and not believed: {state.frozen}. See: vaxel vault refill {state.name}")
+    lost = [loss for loss in await desk.library.ledger.all(only_open=True) if loss.lost]
+    if lost:
+        print(f"{len(lost)} recordings are lost: see vaxel losses --open")
+    print(f"{_rate(result)}; {result.healed} healed, {len(result.unhealed)} not")
+    return 1 if frozen or lost or result.unhealed else 0
+
+
+def _rate(result: Scrubbed) -> str:
+    megabytes = result.bytes / 1e6
+    return f"{result.files} files, {megabytes:.1f} MB read, {megabytes / max(result.seconds, 0.001):.0f} MB/s"
+
+
+class Line:
+    """A line that is written over, a few times a second; only where somebody is looking."""
+
+    def __init__(self) -> None:
+        self._shown = 0.0
+
+    def show(self, text: str) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self._shown > 0.2:
+            self._shown = time.monotonic()
+            print(f"\r{text:70}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self._shown:
+            print(file=sys.stderr)
 
 
 def _copy(state: CopyState) -> dict[str, Any]:
@@ -42,19 +99,17 @@ def _copy(state: CopyState) -> dict[str, Any]:
 
 
 async def refill(desk: Desk, args: argparse.Namespace) -> int:
-    """Fill a frozen copy again from the others, and let it take writes."""
-    done = await desk.vault.refill(args.copy, _told, erased=await desk.library.erasing.predicate())
+    """Fill a frozen copy again from the others, and let it take writes; what only database and spool hold comes too."""
+    line = Line()
+    done = await desk.vault.refill(args.copy, lambda done, of: line.show(f"{done} of {of}"))
+    line.end()
     for company in await desk.companies.all():
-        await desk.library.refilled(company.id)
+        await desk.library.catalogue.export_to_all(company.id)
     print(
-        f"copy {done.copy} is whole again: {done.objects} objects and {done.entries} catalogue entries written, "
-        f"{done.right} were right already, {done.lacking} are in no other copy"
+        f"copy {done.copy} takes writes again: {done.objects} objects and {done.entries} catalogue entries written, "
+        f"{done.right} were right already, {done.lacking} are whole in no other copy"
     )
     return 0
-
-
-def _told(done: int, of: int) -> None:
-    print(f"{done} of {of}", flush=True)
 
 
 async def add_copy(desk: Desk, args: argparse.Namespace) -> int:

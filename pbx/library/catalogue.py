@@ -34,11 +34,9 @@ class Catalogue:
             raise Refused("vault-away")
         if company in self._split:
             raise Refused("catalogue-split")
-        if company not in self._reached:
-            async with self._store.read(company) as tx:
-                ours = await catalogue.head(tx)
-            if max(await self._heads(company), default=0) > ours.number:
-                raise Refused("database-old")
+        known = company in self._reached
+        if not known and max(await self._heads(company), default=0) > await self.head(company):
+            raise Refused("database-old")
 
     async def caught_up(self, company: str) -> None:
         """Refused: `change-waiting`, `catalogue-split`."""
@@ -64,13 +62,22 @@ class Catalogue:
         away or frozen. Raises TooFewCopies, Diverged."""
         async with self._locks.of(company):
             await self._export(company, min(await self._heads(company), default=0))
-            heads = await self._vault.catalogue.heads(company)
-        return min(0 if head is None else head for head in heads.values())
+            return await self.in_all(company)
 
     async def _heads(self, company: str) -> list[int]:
         """Of the copies that can be reached."""
         heads = await self._vault.catalogue.heads(company)
         return [head for head in heads.values() if head is not None]
+
+    async def head(self, company: str) -> int:
+        """The last entry in the database; 0 if there is none."""
+        async with self._store.read(company) as tx:
+            return (await catalogue.head(tx)).number
+
+    async def in_all(self, company: str) -> int:
+        """The last entry that every copy has; 0 while one is away or frozen."""
+        heads = await self._vault.catalogue.heads(company)
+        return min(0 if head is None else head for head in heads.values())
 
     async def run(self, woken: asyncio.Event) -> None:
         """Until cancelled: what any process has committed, and every half minute what a copy lacks."""

@@ -21,6 +21,7 @@ from pbx.vault import Batch, Finding, Held, Presence, Vault
 
 SWEEP_S = 30.0
 _PAGE = 500
+_GENTLEST, _SOONER = 1e6, 4  # bytes a second, and so much sooner than it must be
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,8 @@ class Proof:
                 await asyncio.sleep(min(wait, self._period_s))
                 continue
             size = await self._used_bytes()
-            await self.scrub(cursor=state.cursor, began=state.began, rate=max(1e6, 4 * size / self._period_s))
+            rate = max(_GENTLEST, _SOONER * size / self._period_s)
+            await self.scrub(cursor=state.cursor, began=state.began, rate=rate, resumable=True)
 
     async def sweep(self) -> Swept:
         """By looking, not by reading: a damaged object of the right size is the scrub's to find."""
@@ -103,18 +105,27 @@ class Proof:
         return Swept(len(used), lost, healed)
 
     async def scrub(
-        self, *, cursor: str = "", began: float | None = None, rate: float | None = None, told: Told | None = None
-    ) -> Scrubbed:
-        """Everything in every copy from `cursor` on, the catalogue included, at `rate` bytes a second at most."""
+        self, *, cursor: str = "", began: float | None = None, rate: float | None = None, told: Told | None = None,
+        resumable: bool = False,
+    ) -> Scrubbed:  # fmt: skip
+        """Everything in every copy from `cursor` on, the catalogue included, at `rate` bytes a second at most.
+        `resumable`: what was read is noted, so that the next process goes on there."""
         result, since, begun = Scrubbed(), time.monotonic(), began if cursor and began else time.time()
         async for batch in self._vault.scrub(cursor, rate):
             await self._take_in(batch, result)
             result.seconds = time.monotonic() - since
-            await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing(batch.cursor, begun))
+            if resumable:
+                await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing(batch.cursor, begun))
             if told:
                 told(result)
         await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing("", begun))
         return result
+
+    async def last(self) -> tuple[datetime | None, datetime | None]:
+        """When the last sweep began, and the last scrub."""
+        swept = await asyncio.to_thread(self._progress.swept)
+        began = (await asyncio.to_thread(self._progress.scrubbing)).began
+        return swept, datetime.fromtimestamp(began, UTC) if began else None
 
     async def _take_in(self, batch: Batch, result: Scrubbed) -> None:
         result.files += batch.objects

@@ -39,9 +39,7 @@ class DatabaseThere(VaxelError):
 
 async def refuse_to_begin_anew(database: Path, vault: Vault) -> None:
     """Whoever lost the database must not find a fresh one laid over what is left of the old. Raises CannotStart."""
-    if await vault.catalogue.companies() and not (
-        database.exists() and await asyncio.to_thread(redo.companies, database)
-    ):
+    if await vault.catalogue.companies() and await asyncio.to_thread(redo.companies, database) == 0:
         raise CannotStart(
             f"{database} is empty or missing, but the vault holds companies: put the database back, bring it back with "
             "`vaxel vault rebuild`, or move the vault's folders away to begin anew"

@@ -148,7 +148,7 @@ async def test_a_scrub_that_was_broken_off_goes_on_where_it_was(house: House) ->
         raise Enough
 
     try:
-        await house.library.proof.scrub(told=stop)
+        await house.library.proof.scrub(told=stop, resumable=True)
     except Enough:
         state = house.library.proof._progress.scrubbing()
     assert state.cursor
