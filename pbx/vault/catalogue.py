@@ -122,4 +122,4 @@ def _prove(member: Member, company: str, name: str, data: bytes) -> None:
         return
     if is_intact(found):
         raise Diverged(member.name, int(name))
-    member.copy.put(path, data, hashlib.sha256(data).hexdigest())
+    member.copy.put(path.parent, {name: data})

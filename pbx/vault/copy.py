@@ -10,9 +10,9 @@ class Copy(Protocol):
     """Files under relative paths, written whole or not at all; names that begin with a dot are nobody's. All functions
     block, and raise OSError when the copy cannot be reached."""
 
-    def put(self, path: PurePath, data: bytes, sha256: str) -> None:
-        """Safe when it returns. A file that is there already and right stays as it is; one that is damaged is
-        replaced. Raises NotWritten."""
+    def put(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
+        """All are safe when it returns, read back and compared; none appears before those ahead of it. A file that is
+        there already stays as it is if it is the same, and is replaced if it is not. Raises NotWritten."""
 
     def create(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         """Each file that is not there; what is there stays, whatever is in it. Safe when it returns."""

@@ -1,6 +1,5 @@
 """What a refill does folder by folder: each file is proved in the copy, or brought from another that has it whole."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +7,7 @@ from pbx.vault import chain, listing
 from pbx.vault.errors import CannotRefill
 from pbx.vault.gate import Gate
 from pbx.vault.healing import bring
-from pbx.vault.layout import entry_path, object_path
+from pbx.vault.layout import catalogue_folder, object_path
 from pbx.vault.mark import read_mark
 from pbx.vault.members import Member
 from pbx.vault.things import whole
@@ -85,5 +84,5 @@ class Filling:
         data = found.pop()
         written = whole(self._target.copy, "entry", company, name) != data
         if written:
-            self._target.copy.put(entry_path(company, name), data, hashlib.sha256(data).hexdigest())
+            self._target.copy.put(catalogue_folder(company), {name: data})
         self._count("entry", written, len(data) if written else 0)

@@ -3,16 +3,16 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import RawIOBase
 from pathlib import Path, PurePath
 
 from pbx.vault.durable import make_folders, sync_folder, write_new
 from pbx.vault.errors import NotWritten
-from pbx.vault.hashing import sha256_of
 
 _TEMPORARY = ".new-"
 _STALE_S = 3600.0
+_AT_ONCE = 100
 _NOT_THERE = (FileNotFoundError, NotADirectoryError)
 
 
@@ -25,35 +25,28 @@ class FolderCopy:
     def __init__(self, folder: Path) -> None:
         self._root = str(folder)
 
-    def put(self, path: PurePath, data: bytes, sha256: str) -> None:
-        target = Path(self._root, path)
-        make_folders(target.parent)
-        if not _is(target, sha256):
-            temporary = _temporary(target.parent)
-            try:
-                write_new(temporary, data)
-                temporary.replace(target)
-            finally:
-                temporary.unlink(missing_ok=True)
-        # Also when it was there: whoever wrote it may have died before the folder was synced.
-        sync_folder(target.parent)
-        if not _is(target, sha256):
-            raise NotWritten(str(target))
+    def put(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
+        parent = Path(self._root, folder)
+        make_folders(parent)
+        wrong = {name: data for name, data in files.items() if not _is(parent / name, data)}
+        with _written(parent, wrong) as temporary:
+            for name, path in temporary.items():
+                path.replace(parent / name)
+        # Also when all were there: whoever wrote them may have died before the folder was synced.
+        sync_folder(parent)
+        for name, data in wrong.items():
+            if not _is(parent / name, data):
+                raise NotWritten(str(parent / name))
 
     def create(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         parent = Path(self._root, folder)
         make_folders(parent)
-        for name, data in files.items():
-            target = parent / name
-            if os.path.lexists(target):
-                continue
-            temporary = _temporary(parent)
-            try:
-                write_new(temporary, data)
-                with contextlib.suppress(FileExistsError):
-                    target.hardlink_to(temporary)
-            finally:
-                temporary.unlink(missing_ok=True)
+        new = [name for name in files if not os.path.lexists(parent / name)]
+        for at in range(0, len(new), _AT_ONCE):
+            with _written(parent, {name: files[name] for name in new[at : at + _AT_ONCE]}) as temporary:
+                for name, path in temporary.items():
+                    with contextlib.suppress(FileExistsError):
+                        (parent / name).hardlink_to(path)
         sync_folder(parent)
 
     def open(self, path: PurePath) -> RawIOBase:
@@ -85,8 +78,16 @@ class FolderCopy:
         return 0 if there.f_flag & os.ST_RDONLY else there.f_bavail * there.f_frsize
 
 
-def _temporary(parent: Path) -> Path:
-    return parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}"
+@contextlib.contextmanager
+def _written(parent: Path, files: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
+    """By name: a file with these bytes, safe on the disk, which is gone afterwards unless it was moved."""
+    temporary = {name: parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}" for name in files}
+    try:
+        write_new({temporary[name]: data for name, data in files.items()})
+        yield temporary
+    finally:
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
 
 
 def _remove_stale(parent: Path) -> None:
@@ -96,10 +97,9 @@ def _remove_stale(parent: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _is(path: Path, sha256: str) -> bool:
+def _is(path: Path, data: bytes) -> bool:
     """What cannot be read is not right: it is written over."""
     try:
-        with path.open("rb", buffering=0) as file:
-            return sha256_of(file)[0] == sha256
+        return path.read_bytes() == data
     except OSError:
         return False

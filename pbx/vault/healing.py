@@ -1,7 +1,6 @@
 """Healing: proved bytes from another copy, written over what is not right. Nothing is ever removed for being absent
 elsewhere, and nothing that was erased is brought back."""
 
-import hashlib
 import logging
 from collections.abc import Sequence
 
@@ -23,7 +22,8 @@ def bring(target: Member, sources: Sequence[Member], kind: Kind, company: str, n
     for source in sources:
         data = whole(source.copy, kind, company, name)
         if data is not None:
-            target.copy.put(path_of(kind, company, name), data, hashlib.sha256(data).hexdigest())
+            path = path_of(kind, company, name)
+            target.copy.put(path.parent, {path.name: data})
             return source.name, len(data)
     return None
 

@@ -1,6 +1,5 @@
 """A copy's own mark: the file in its root by which it is known again, wherever it is mounted."""
 
-import hashlib
 import json
 import uuid
 from dataclasses import asdict, dataclass
@@ -37,7 +36,7 @@ def write_mark(copy: Copy, name: str, made: str) -> Mark:
     """A new one, in place of any other. Raises OSError or NotWritten."""
     mark = Mark(str(uuid.uuid4()), made, name)
     data = json.dumps({"format": FORMAT, **asdict(mark)}, indent=1).encode()
-    copy.put(MARK, data, hashlib.sha256(data).hexdigest())
+    copy.put(MARK.parent, {MARK.name: data})
     return mark
 
 

@@ -52,9 +52,11 @@ class Objects:
         """Why it could not be done; empty if it was."""
         try:
             self._members.check(member)
-            if whole(member.copy, "sidecar", company, sha256) is None:  # before the object: no object is ever without
-                member.copy.put(sidecar_path(company, sha256), sidecar, hashlib.sha256(sidecar).hexdigest())
-            member.copy.put(object_path(company, sha256), data, sha256)
+            path, about = object_path(company, sha256), sidecar_path(company, sha256)
+            files = {path.name: data}
+            if whole(member.copy, "sidecar", company, sha256) is None:  # ahead of the object, which is never without
+                files = {about.name: sidecar, **files}
+            member.copy.put(path.parent, files)
         except (OSError, VaxelError) as error:
             if not member.frozen:  # which was told when it was frozen
                 log.error("copy %s did not take %s of company %s: %s", member.name, sha256, company, error)

@@ -69,7 +69,7 @@ class Register:
         shown = [asdict(record) | {"path": str(record.path)} for record in records]
         temporary = self._file.with_name(f".new-{self._file.name}-{os.getpid()}-{os.urandom(6).hex()}")
         try:
-            write_new(temporary, json.dumps({"format": FORMAT, "copies": shown}, indent=1).encode())
+            write_new({temporary: json.dumps({"format": FORMAT, "copies": shown}, indent=1).encode()})
             temporary.replace(self._file)
         finally:
             temporary.unlink(missing_ok=True)

@@ -17,9 +17,9 @@ class Faulty(FolderCopy):
         self.fails: dict[str, int] = {}
         self.about = ""
 
-    def put(self, path: PurePath, data: bytes, sha256: str) -> None:
-        self._may_fail("put", path)
-        super().put(path, data, sha256)
+    def put(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
+        self._may_fail("put", folder)
+        super().put(folder, files)
 
     def create(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         self._may_fail("create", folder)

@@ -30,7 +30,7 @@ def read(copy: Copy, path: PurePath) -> bytes:
 
 
 def test_what_was_put_is_read_back(copy: Copy) -> None:
-    copy.put(PATH, DATA, SHA256)
+    copy.put(PATH.parent, {PATH.name: DATA})
     assert read(copy, PATH) == DATA
     assert copy.size(PATH) == len(DATA)
     with copy.open(PATH) as file:
@@ -46,7 +46,7 @@ def test_what_is_not_there_has_no_size_and_cannot_be_opened(copy: Copy) -> None:
 
 def test_a_damaged_file_is_replaced_by_a_put(copy: Copy) -> None:
     copy.create(PATH.parent, {PATH.name: b"not these bytes"})
-    copy.put(PATH, DATA, SHA256)
+    copy.put(PATH.parent, {PATH.name: DATA})
     assert read(copy, PATH) == DATA
 
 
@@ -59,28 +59,28 @@ def test_create_never_changes_what_is_there(copy: Copy) -> None:
 
 
 def test_names_are_those_of_files_and_folders_without_what_a_crash_has_left(copy: Copy, tmp_path: Path) -> None:
-    copy.put(PATH, DATA, SHA256)
+    copy.put(PATH.parent, {PATH.name: DATA})
     (tmp_path / "copy" / PATH.parent / ".new-1-ab").write_bytes(b"half")
     assert copy.names(PurePath()) == ["one"]
     assert copy.names(PATH.parent) == [SHA256]
 
 
 def test_what_is_removed_is_gone_and_what_was_not_there_is_no_error(copy: Copy) -> None:
-    copy.put(PATH, DATA, SHA256)
+    copy.put(PATH.parent, {PATH.name: DATA})
     copy.remove(PATH.parent, [PATH.name, "never there"])
     copy.remove(PurePath("no such folder"), ["x"])
     assert copy.size(PATH) is None
 
 
 def test_room_is_told(copy: Copy) -> None:
-    copy.put(PATH, DATA, SHA256)
+    copy.put(PATH.parent, {PATH.name: DATA})
     assert copy.free() > 0
 
 
 def test_a_folder_where_the_file_should_be_is_an_error_and_is_left(copy: Copy, tmp_path: Path) -> None:
     (tmp_path / "copy" / PATH / "x").mkdir(parents=True)
     with pytest.raises(OSError, match="directory"):
-        copy.put(PATH, DATA, SHA256)
+        copy.put(PATH.parent, {PATH.name: DATA})
     assert copy.names(PATH) == ["x"]
 
 

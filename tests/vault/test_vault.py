@@ -149,7 +149,7 @@ n = 0
 while True:
     data = str(n).encode() * 20_000
     name = hashlib.sha256(data).hexdigest()
-    copy.put(PurePath("objects") / name[:2] / name, data, name)
+    copy.put(PurePath("objects") / name[:2], {name: data})
     print(name, flush=True)
     n += 1
 """
@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.Mon
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
     try:
         with pytest.raises(OSError, match="too large"):
-            FolderCopy(tmp_path).put(object_path(new_id(), SHA256), DATA, SHA256)
+            FolderCopy(tmp_path).put(object_path(new_id(), SHA256).parent, {SHA256: DATA})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
