@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
@@ -34,8 +35,13 @@ def head() -> str:
     return max(known())
 
 
-def known() -> list[str]:
-    return [file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py")]
+def known() -> tuple[str, ...]:
+    return _in(MIGRATIONS)
+
+
+@cache  # each transaction tells its revision, and a program's migrations do not change while it runs
+def _in(folder: Path) -> tuple[str, ...]:
+    return tuple(file.name.split("_")[0] for file in (folder / "versions").glob("[0-9]*_*.py"))
 
 
 def revision(database: Path) -> str | None:
