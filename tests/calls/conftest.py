@@ -56,8 +56,19 @@ def board(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[Sw
 
 def copy(seeded: Path, var: Path, which: int) -> Switchboard:
     """A switchboard of this worker's on a copy; `which` tells it from the worker's others."""
-    shutil.copytree(seeded, var, ignore=shutil.ignore_patterns("asterisk", "docker", "*.log"))
+    shutil.copytree(seeded, var, ignore=shutil.ignore_patterns("asterisk", "docker", "*.log", "vault.json"))
     return Switchboard(var, 10 * which + worker())
+
+
+@pytest.fixture
+def doomed(tmp_path: Path, seeded: Path) -> Iterator[Switchboard]:
+    """A switchboard of the test's own, to be killed."""
+    made = copy(seeded, tmp_path / "var", 1)
+    made.start()
+    yield made
+    if made.process and made.process.poll() is not None:
+        made.start()
+    made.stop()
 
 
 @pytest.fixture

@@ -3,31 +3,17 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from pbx.cli.desk import open_desk
 from tests.calls.cast import Cast, invite
-from tests.calls.conftest import copy
 from tests.calls.steps import WORDS, eventually
 from tests.calls.switchboard import Switchboard
 from tests.phone import Phone, audio, pseudo_speech
 
 LONG = pseudo_speech("a long greeting", 8.0)
-
-
-@pytest.fixture
-def doomed(tmp_path: Path, seeded: Path) -> Iterator[Switchboard]:
-    """A switchboard of the test's own, to be killed."""
-    made = copy(seeded, tmp_path / "var", 1)
-    made.start()
-    yield made
-    if made.process and made.process.poll() is not None:
-        made.start()
-    made.stop()
 
 
 async def _invited(board: Switchboard) -> Cast:
