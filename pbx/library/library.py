@@ -5,16 +5,19 @@ from pathlib import Path
 
 from pbx.library.brake import Brake
 from pbx.library.catalogue import Catalogue
+from pbx.library.erasing import Erasing
 from pbx.library.evidence import Evidence
 from pbx.library.finishing import Finishing
 from pbx.library.instead import heard_instead
 from pbx.library.jobs import Jobs, Limits
 from pbx.library.keeping import Keeping
 from pbx.library.ledger import Ledger
+from pbx.library.leftovers import Leftovers
 from pbx.library.mailboxes import Mailboxes
 from pbx.library.mending import Mending
 from pbx.library.messages import Messages
 from pbx.library.neutral import Neutral
+from pbx.library.obeying import Obeying
 from pbx.library.originals import Originals
 from pbx.library.overview import Overview
 from pbx.library.progress import Progress
@@ -28,8 +31,8 @@ from pbx.library.words import Words
 from pbx.phrases import Phrases
 from pbx.speech import Voice
 from pbx.store import Store
+from pbx.store.erased import Erased
 from pbx.vault import Vault
-from pbx.vault.values import nothing_erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,11 @@ class Library:
         self.mailboxes = Mailboxes(store, self.published)
         self.jobs = Jobs(store, countries, limits)
         self.ledger = Ledger(store)
-        mending = Mending(store, vault, originals, nothing_erased)
+        self.erased = Erased(store.path)
+        leftovers = Leftovers(folders.published, folders.spool)
+        obeying = Obeying(store, vault, self.brake, self.catalogue.export_to_all, leftovers)
+        self.erasing = Erasing(store, self.brake, obeying, words, self.published.speech_name)
+        mending = Mending(store, vault, originals, self.erased)
         self.proof = Proof(
             store, vault, self.ledger, mending, heard_instead(self.messages), Progress(folders.progress), scrub_s
         )
@@ -83,3 +90,4 @@ class Library:
     async def drain(self) -> None:
         """Waits for takes that are being kept though nobody waits for them any more. The last thing before the end."""
         await self._finish.drain()
+        self.erased.close()

@@ -23,6 +23,17 @@ def limit(objects: int) -> int:
     return max(LEAST, objects * PERCENT // 100)
 
 
+def at_ease(objects: int, gone: int) -> int:
+    """How many voice messages that were deleted long ago may go now: half of what may go in an hour. They go in great
+    numbers every day, and people's own deleting needs the other half."""
+    return max(0, limit(objects) // 2 - gone)
+
+
+def too_many_wait(objects: int, waiting: int) -> bool:
+    """More than a day's share: rather a clock that was put forward than people who empty their mailboxes."""
+    return waiting > 24 * (limit(objects) // 2)
+
+
 def is_released(state: BrakeState, now: datetime) -> bool:
     """One that lies further ahead than any release reaches was made by a clock that was wrong: it holds nothing."""
     return state.released_until is not None and now < state.released_until <= now + WINDOW
@@ -41,6 +52,6 @@ def must_stop(state: BrakeState, now: datetime, objects: int, gone: int, more: i
         return None
     if state.stopped_at is not None:
         return state.because
-    if gone + more <= limit(objects):
+    if not more or gone + more <= limit(objects):
         return None
     return f"{gone + more} within an hour, of {objects}; no more than {limit(objects)} go without a yes"

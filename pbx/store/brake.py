@@ -44,9 +44,10 @@ async def gone(tx: Reading, since: datetime) -> int:
     )
 
 
-async def weight(tx: Reading, message_id: str) -> int:
-    """What the message counts: its versions, or one."""
-    return max(1, sum(count for _, count in await tx.rows(_OF_MESSAGES.where(MessageRow.id == message_id))))
+async def weight(tx: Reading, *message_ids: str) -> int:
+    """What the messages count: each its versions, or one."""
+    rows = await tx.rows(_OF_MESSAGES.where(MessageRow.id.in_(message_ids)))
+    return sum(max(1, count) for _, count in rows)
 
 
 async def stop(tx: Writing, because: str) -> None:

@@ -1,0 +1,128 @@
+"""Erasing for good: the rows go at once, with an erase order for what only they used; `work` carries the orders out.
+
+rows gone, order written → unlinked in every copy → nothing names it → a new image of the catalogue in every copy
+→ the entries before it gone in every copy → obeyed
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Literal
+
+from pbx.company.languages import LANGUAGES
+from pbx.errors import Refused, VaxelError
+from pbx.library import files
+from pbx.library.brake import Brake, BrakeOn
+from pbx.library.locks import Locks
+from pbx.library.obeying import Obeying
+from pbx.library.words import Words
+from pbx.store import Store, audit, brake, companies, erasing, removing, retention
+from pbx.store.orders import Order
+from pbx.store.removing import Removed
+from pbx.store.tx import Writing
+
+RETENTION, UNDO_OVER = "retention", "undo time is over"
+Kind = Literal["message", "version", "voice message"]
+Begin = Callable[[str], AbstractAsyncContextManager[Writing]]
+_REMOVE = {"message": removing.message, "version": removing.version, "voice message": removing.voice}
+
+log = logging.getLogger(__name__)
+
+
+class Erasing:
+    """`speech_name`: (words, language) to the name of the published file in which the voice says them."""
+
+    def __init__(
+        self, store: Store, brake: Brake, obeying: Obeying, words: Words, speech_name: Callable[[str, str], str]
+    ) -> None:
+        self._store = store
+        self._brake = brake
+        self._obeying = obeying
+        self._words = words
+        self._speech_name = speech_name
+        self._locks = Locks()
+
+    async def order_message(self, company: str, message_id: str, *, by: str, because: str) -> int:
+        """A message that is deleted, or in no place, with all its versions, texts, takes and jobs. How many orders.
+
+        Refused: `message-unknown`, `message-placed`, `message-busy`, `erase-waits`, `brake-on`.
+        """
+        return await self._order(self._store.edit, company, "message", message_id, by, because)
+
+    async def order_version(self, company: str, version_id: str, *, by: str, because: str) -> int:
+        """One that is not current. Refused: `version-unknown`, `version-current`, `erase-waits`, `brake-on`."""
+        return await self._order(self._store.edit, company, "version", version_id, by, because)
+
+    async def order_voice(self, company: str, voice_id: str, *, by: str, because: str) -> int:
+        """A voice message. Refused: `message-unknown`, `erase-waits`, `brake-on`."""
+        return await self._order(self._store.edit, company, "voice message", voice_id, by, because)
+
+    async def due(self, company: str) -> int:
+        """Orders the erasure of what was deleted so long ago that it cannot be brought back any more; how many things.
+        Where the brake is on, and where too much would go at once, nothing."""
+        try:
+            async with self._brake.watching(company), self._store.read(company) as tx:
+                due = await retention.due(tx)
+                await self._brake.count(tx, due.weight)
+        except BrakeOn:
+            return 0
+        things: list[tuple[Kind, str]] = [("message", one) for one in due.messages]
+        things += [("version", one) for one in due.versions] + [("voice message", one) for one in due.voice]
+        done = 0
+        for kind, thing in things:
+            try:
+                await self._order(self._store.begin, company, kind, thing, RETENTION, UNDO_OVER)
+                done += 1
+            except Refused as refused:  # what was brought back or put to use a moment ago, or the brake
+                log.info("%s %s of company %s is not erased now: %s", kind, thing, company, refused)
+            await asyncio.sleep(0)
+        return done
+
+    async def work(self, company: str | None = None) -> int:
+        """Carries out what is ordered, in one company or all. How many orders every copy has obeyed by now. What
+        cannot be done now, because a copy is frozen or away, stays ordered; where the brake is on, nothing is done."""
+        async with self._store.across() as tx:
+            waiting = await erasing.companies(tx)
+        done = 0
+        for one in waiting:
+            if company not in (None, one) or await self._brake.is_on(one):
+                continue
+            try:
+                async with self._locks.of(one):
+                    done += await self._obeying.work(one)
+            except (VaxelError, OSError):
+                log.exception("erase orders of company %s wait", one)
+        return done
+
+    async def orders(self, company: str) -> list[Order]:
+        """Those that not every copy has obeyed yet, oldest first."""
+        async with self._store.read(company) as tx:
+            return await erasing.open_orders(tx)
+
+    async def _order(self, begin: Begin, company: str, kind: Kind, thing: str, by: str, because: str) -> int:
+        async with self._brake.watching(company), begin(company) as tx:
+            await self._brake.count(tx, await brake.weight(tx, thing) if kind == "message" else 1)
+            removed = await _REMOVE[kind](tx, thing)
+            orders = await self._write(tx, removed, by, because)
+            await audit.write(tx, by, "erase ordered", thing, kind=kind, because=because, objects=len(removed.objects))
+        return orders
+
+    async def _write(self, tx: Writing, removed: Removed, by: str, because: str) -> int:
+        """An order for each object; the first, or one for rows alone, takes all else that goes with it."""
+        told: dict[str | None, list[str]] = {sha256: [] for sha256 in sorted(removed.objects)} or {None: []}
+        first = next(iter(told))
+        for sha256, start, end in removed.cuts:
+            told[sha256 if sha256 in told else first].append(files.of_recording(sha256, start, end))
+        told[first] += await self._speech(tx, removed)
+        for name, published in told.items():
+            spool = removed.files if name == first else ()
+            await erasing.add(tx, name, because=because, by=by, published=published, spool=spool)
+        return len(told)
+
+    async def _speech(self, tx: Writing, removed: Removed) -> list[str]:
+        words = list(removed.words)
+        if removed.name:
+            company = (await companies.this(tx)).name
+            words += [(self._words.record(lang, removed.name, company), lang) for lang in LANGUAGES]
+        return [self._speech_name(text, lang) for text, lang in words]
