@@ -32,7 +32,8 @@ class Catalogue:
         is replaced. Raises Diverged where a copy holds another whole one of that number, TooFewCopies."""
         files = await self._run(lambda: _files(entries))
         members = await self._run(self._members.all)
-        took = await self._threads.each(members, lambda member: self._write_into(member, company, files))
+        late: Exception | None = TimeoutError("a copy has not answered in time")
+        took = await self._threads.each(members, lambda member: self._write_into(member, company, files), late)
         failed = [error for error in took if error is not None]
         for error in failed:
             if isinstance(error, Diverged):
@@ -43,7 +44,9 @@ class Catalogue:
 
     async def heads(self, company: str) -> dict[str, int | None]:
         """By copy: the highest number that is there, 0 if there is none; None for a copy that is frozen or away."""
-        return await self._run(lambda: {m.name: self._head(m, company) for m in self._members.all()})
+        members = await self._run(self._members.all)
+        heads = await self._threads.each(members, lambda member: self._head(member, company), None)
+        return dict(zip((member.name for member in members), heads, strict=True))
 
     async def read(self, company: str, after: int = 0, copy: Path | str | None = None) -> list[Entry]:
         """In order, without a gap, each whole and following the one before: those after that number, or from the

@@ -78,17 +78,17 @@ class Members:
                 return member
         raise UnknownCopy(f"{which} is none of {', '.join(f'{m.name} ({m.record.path})' for m in members)}")
 
-    def states(self) -> list[CopyState]:
-        """Looked at just now."""
-        for member in self.all():
-            self.takes(member)  # freezes one that has lost its mark
-        return [_state(member) for member in self.all()]
+    def state(self, member: Member) -> CopyState:
+        """Looked at just now, which freezes one that has lost its mark."""
+        self.takes(member)
+        now = next((one for one in self.all() if one.name == member.name), member)
+        free: int | None = None
+        with contextlib.suppress(OSError):
+            if read_mark(now.copy) is not None:
+                free = now.copy.free()
+        return state_of(now, free)
 
 
-def _state(member: Member) -> CopyState:
-    free: int | None = None
-    with contextlib.suppress(OSError):
-        if read_mark(member.copy) is not None:
-            free = member.copy.free()
+def state_of(member: Member, free: int | None) -> CopyState:
     why, since = (member.frozen.why, member.frozen.since) if member.frozen else (None, None)
     return CopyState(member.name, member.record.path, why, since, free is not None, free)

@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import PurePath
 
 from pbx.errors import Lost, VaxelError
@@ -17,6 +16,7 @@ from pbx.vault.threads import Threads
 from pbx.vault.values import Stored
 
 FORMAT = 1
+_LATE = "it has not answered in time"
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Objects:
         text = json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
         object_path(company, sha256)  # raises BadName
         members = await self._run(self._members.all)
-        took = await self._threads.each(members, lambda to: self._put_into(to, company, sha256, data, text))
+        took = await self._threads.each(members, lambda to: self._put_into(to, company, sha256, data, text), _LATE)
         failed = [why for why in took if why]
         if len(took) - len(failed) < self._minimum:
             raise TooFewCopies(f"{sha256}: {'; '.join(failed)}")
@@ -66,7 +66,7 @@ class Objects:
     async def get(self, company: str, sha256: str) -> bytes:
         members = await self._run(self._members.all)
         for member in sorted(members, key=lambda member: member.frozen is not None):
-            data = await self._run(partial(whole, member.copy, "object", company, sha256))
+            data = await self._threads.ask(member, lambda one: whole(one.copy, "object", company, sha256), None)
             if data is not None:
                 return data
         raise Lost(f"{sha256} of company {company}")
@@ -74,11 +74,12 @@ class Objects:
     async def holders(self, company: str, objects: Sequence[tuple[str, int]]) -> list[int]:
         paths = [(object_path(company, sha256), size) for sha256, size in objects]
 
-        def look() -> list[int]:
-            copies = [member.copy for member in self._members.taking()]
-            return [sum(_has(copy, path, size) for copy in copies) for path, size in paths]
+        def look(member: Member) -> list[bool]:
+            takes = self._members.takes(member)
+            return [takes and _has(member.copy, path, size) for path, size in paths]
 
-        return await self._run(look)
+        members = await self._run(self._members.all)
+        return [sum(row) for row in zip(*await self._threads.each(members, look, [False] * len(paths)), strict=True)]
 
 
 def _has(copy: Copy, path: PurePath, size: int) -> bool:

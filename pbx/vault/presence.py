@@ -22,13 +22,14 @@ class Presences:
         self._threads = threads
 
     async def look(self, objects: Sequence[Held]) -> list[dict[str, Presence]]:
-        return await self._threads.run(lambda: self._look(objects))
-
-    def _look(self, objects: Sequence[Held]) -> list[dict[str, Presence]]:
-        """One copy after the other: threads that look at once would only wait for each other."""
-        names = [object_name(one.company, one.sha256) for one in objects]
-        columns = {member.name: self._in(member, objects, names) for member in self._members.all()}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        names = await self._threads.run(lambda: [object_name(one.company, one.sha256) for one in objects])
+        away: list[Presence] = ["away"] * len(objects)
+        columns: dict[str, list[Presence]] = {}
+        # In turn: threads that look at once would only wait for each other.
+        for member in await self._threads.run(self._members.all):
+            columns[member.name] = await self._threads.ask(member, lambda one: self._in(one, objects, names), away)
+        rows = zip(*columns.values(), strict=True)
+        return await self._threads.run(lambda: [dict(zip(columns, row, strict=True)) for row in rows])
 
     def _in(self, member: Member, objects: Sequence[Held], names: Sequence[str]) -> list[Presence]:
         """In one copy; it is frozen if most of what nobody has missed before is wrong."""

@@ -11,7 +11,7 @@ from pbx.vault.erasing import Erasing
 from pbx.vault.folder import FolderCopy
 from pbx.vault.gate import Gate
 from pbx.vault.healing import Healing
-from pbx.vault.members import Members
+from pbx.vault.members import Members, state_of
 from pbx.vault.membership import Membership
 from pbx.vault.objects import Objects
 from pbx.vault.presence import Presences
@@ -25,16 +25,12 @@ from pbx.vault.values import Batch, CopyState, Erased, Finding, Held, Presence, 
 log = logging.getLogger(__name__)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Vault:
     """A copy without its mark, or with most of it wrong, is frozen: it takes no writes, is no holder and no truth,
     until a person has it filled again. An object is read from it when no other copy has it, since its hash proves it.
 
     `copies`: the folders of the settings. `minimum`: so many must take what is to be called saved. `register`: the file
-    that says which copies there are, for all processes.
+    that says which copies there are, for all processes. `patience_s`: after it, one goes on without a copy that hangs.
     """
 
     def __init__(
@@ -43,14 +39,15 @@ class Vault:
         minimum: int = 1,
         *,
         register: Path | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: Callable[[Path], Copy] = FolderCopy,
+        patience_s: float = 10.0,
     ) -> None:
         if not 1 <= minimum <= len(copies):
             raise ValueError(f"{len(copies)} copies cannot be at least {minimum}")
         file = register or copies[0].parent / "vault.json"
         gate = Gate(file.with_name(f"{file.name}.gate"))
-        self._threads = Threads()
+        self._threads = Threads(patience_s)
         self._minimum = minimum
         self._members = Members(Roster(copies, Register(file), make, clock))
         self._objects = Objects(self._members, self._threads, minimum)
@@ -79,7 +76,9 @@ class Vault:
 
     async def states(self) -> list[CopyState]:
         """Of each copy, looked at just now; one that has lost its mark is frozen by it."""
-        return await self._threads.run(self._members.states)
+        members = await self._threads.run(self._members.all)
+        found = await self._threads.each(members, self._members.state, None)
+        return [state or state_of(member, None) for state, member in zip(found, members, strict=True)]
 
     async def writable(self) -> bool:
         """True if at least the minimum of copies takes writes now."""

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from io import RawIOBase
 from pathlib import Path, PurePath
@@ -75,3 +76,16 @@ def overwrite(path: Path, change: Callable[[bytes], bytes]) -> None:
 
 def flipped(data: bytes) -> bytes:
     return data[:-1] + bytes([data[-1] ^ 1])
+
+
+class Hanging(FolderCopy):
+    """Answers only while `goes_on` is set, else hangs as a disk that tries for ever."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+
+    def open(self, path: PurePath) -> RawIOBase:
+        self.goes_on.wait()
+        return super().open(path)

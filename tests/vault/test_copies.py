@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from pbx.errors import CannotStart, Lost
-from pbx.vault import TooFewCopies, Vault
+from pbx.vault import Held, TooFewCopies, Vault
 from pbx.vault.layout import object_path
-from tests.vault.faulty import Faults, flipped, overwrite
+from tests.vault.faulty import Faults, Hanging, flipped, overwrite
+from tests.vault.logs import log
 
 DATA = b"a greeting" * 500
 
@@ -233,3 +234,29 @@ async def test_processes_that_start_at_once_make_each_copy_once(tmp_path: Path) 
     told = json.loads((tmp_path / "vault.json").read_text())["copies"]
     marks = [json.loads((tmp_path / name / "vaxel-copy.json").read_text())["id"] for name in ("a", "b")]
     assert [(one["name"], one["mark"], one["frozen"]) for one in told] == [("1", marks[0], None), ("2", marks[1], None)]
+
+
+async def test_a_disk_that_hangs_holds_up_nobody_for_long_and_takes_no_thread_after_the_other(
+    copies: list[Path], company: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    made: dict[str, Hanging] = {}
+
+    def make(folder: Path) -> Hanging:
+        return made.setdefault(folder.name, Hanging(folder))
+
+    vault = Vault(copies, register=copies[0].parent / "vault.json", make=make, patience_s=0.3)
+    first = await vault.put(company, DATA, {})
+    made["a"].goes_on.clear()
+    stored = [await vault.put(company, b"number %d" % number, {}) for number in range(40)]
+    assert {one.copies for one in stored} == {1}
+    assert caplog.text.count("copy 1 of the vault has not answered for 0.3 s") == 1
+    assert await vault.get(company, first.sha256) == DATA
+    assert await vault.holders(company, [(first.sha256, first.size)]) == [1]
+    assert await vault.look([Held(company, first.sha256, first.size)]) == [{"1": "away", "2": "there"}]
+    assert await vault.catalogue.write(company, log(2)) == 1
+    assert await vault.catalogue.heads(company) == {"1": None, "2": 2}
+    assert [(state.reachable, state.frozen) for state in await vault.states()] == [(False, None), (True, None)]
+    made["a"].goes_on.set()
+    while (await vault.put(company, b"and on", {})).copies < 2:
+        pass
+    vault.close()

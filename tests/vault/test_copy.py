@@ -58,6 +58,15 @@ def test_create_never_changes_what_is_there(copy: Copy) -> None:
     assert read(copy, folder / "2") == b"second"
 
 
+def test_many_files_are_created_and_put_at_once(copy: Copy) -> None:
+    files = {f"{number}": b"%d" % number for number in range(250)}
+    copy.create(PurePath("log"), files)
+    copy.put(PurePath("log"), {**files, "7": b"mended", "new": b"x"})
+    assert read(copy, PurePath("log/249")) == b"249"
+    assert read(copy, PurePath("log/7")) == b"mended"
+    assert len(copy.names(PurePath("log"))) == 251
+
+
 def test_names_are_those_of_files_and_folders_without_what_a_crash_has_left(copy: Copy, tmp_path: Path) -> None:
     copy.put(PATH.parent, {PATH.name: DATA})
     (tmp_path / "copy" / PATH.parent / ".new-1-ab").write_bytes(b"half")

@@ -1,6 +1,7 @@
 """A person has a copy filled again, adds one, or retires one; nothing that was erased comes back by it."""
 
 import errno
+import hashlib
 import json
 import re
 import shutil
@@ -152,6 +153,24 @@ async def test_a_folder_that_is_swapped_while_it_is_filled_gets_nothing_more(
         await vault.refill("2", swap)
     assert list(copies[1].iterdir()) == []
     assert (await frozen(vault))["2"]
+
+
+async def test_what_is_kept_while_a_copy_is_filled_is_in_it_afterwards(
+    vault: Vault, copies: list[Path], company: str
+) -> None:
+    await filled(vault, company, 4)
+    shutil.rmtree(copies[1])
+    late = object_path(company, hashlib.sha256(b"late").hexdigest())
+
+    def keep(done: int, of: int) -> None:
+        if done == of:
+            (copies[0] / late).parent.mkdir(exist_ok=True)
+            (copies[0] / late).write_bytes(b"late")
+            (copies[0] / entry_path(company, f"{6:012d}")).write_bytes(log(6, images=(3,))[5].file)
+
+    done = await vault.refill("2", keep)
+    assert (done.objects, done.entries) == (5, 6)
+    assert content(copies[0]) == content(copies[1])
 
 
 async def test_the_folder_of_another_copy_is_not_filled_over(vault: Vault, copies: list[Path], company: str) -> None:
