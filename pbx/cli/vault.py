@@ -101,7 +101,7 @@ def _copy(state: CopyState) -> dict[str, Any]:
 async def refill(desk: Desk, args: argparse.Namespace) -> int:
     """Fill a frozen copy again from the others, and let it take writes; what only database and spool hold comes too."""
     line = Line()
-    done = await desk.vault.refill(args.copy, lambda done, of: line.show(f"{done} of {of}"))
+    done = await desk.vault.refill(args.copy, lambda done, of: line.show(f"{done} of {of}"), desk.library.erased)
     line.end()
     for company in await desk.companies.all():
         await desk.library.catalogue.export_to_all(company.id)

@@ -22,6 +22,7 @@ from pbx.store.orders import Order
 from pbx.store.removing import Removed
 from pbx.store.tx import Writing
 
+EVERY_S = 120.0
 RETENTION, UNDO_OVER = "retention", "undo time is over"
 Kind = Literal["message", "version", "voice message"]
 Begin = Callable[[str], AbstractAsyncContextManager[Writing]]
@@ -94,6 +95,16 @@ class Erasing:
             except (VaxelError, OSError):
                 log.exception("erase orders of company %s wait", one)
         return done
+
+    async def run(self) -> None:
+        """Until cancelled, every few minutes: what is due, and what is ordered."""
+        while True:
+            async with self._store.across() as tx:
+                everyone = await companies.all_of_them(tx)
+            for company in everyone:
+                await self.due(company.id)
+            await self.work()
+            await asyncio.sleep(EVERY_S)
 
     async def orders(self, company: str) -> list[Order]:
         """Those that not every copy has obeyed yet, oldest first."""
