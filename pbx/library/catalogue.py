@@ -52,10 +52,12 @@ class Catalogue:
         """Into at least the minimum of copies; returns the last entry's number. Raises TooFewCopies, Diverged."""
         async with self._locks.of(company):
             at = self._reached.get(company)
-            if at is None:
-                at = min(await self._heads(company), default=0)
-            self._reached[company] = await self._export(company, at)
-            return self._reached[company]
+            try:
+                at = await self._export(company, min(await self._heads(company), default=0) if at is None else at)
+            except TooFewCopies:  # perhaps the only copy in reach was away for a while, and gets what it lacks first
+                at = await self._export(company, min(await self._heads(company), default=0))
+            self._reached[company] = at
+            return at
 
     async def export_to_all(self, company: str) -> int:
         """What some copy lacks, because it was away. The number up to which every copy has everything; 0 while one is

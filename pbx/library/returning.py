@@ -12,7 +12,7 @@ from pbx.errors import CannotStart, VaxelError
 from pbx.store import catalogue as rows
 from pbx.store import migrate, redo
 from pbx.store.redo import Difference, DoesNotFit
-from pbx.vault import Broken, Entry, Vault
+from pbx.vault import Broken, Entry, TooFewCopies, Vault
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class DatabaseThere(VaxelError):
 
 async def refuse_to_begin_anew(database: Path, vault: Vault) -> None:
     """Whoever lost the database must not find a fresh one laid over what is left of the old. Raises CannotStart."""
-    if await vault.catalogue.companies() and await asyncio.to_thread(redo.companies, database) == 0:
+    if await _in_vault(vault) and await asyncio.to_thread(redo.companies, database) == 0:
         raise CannotStart(
             f"{database} is empty or missing, but the vault holds companies: put the database back, bring it back with "
             "`vaxel vault rebuild`, or move the vault's folders away to begin anew"
@@ -50,7 +50,7 @@ async def bring_back(database: Path, vault: Vault) -> list[Returned]:
     """Before the database is opened: what it lacks is carried out, company by company, before any edit, job or
     erasure. A company whose entries do not fit is told and left as it is."""
     found: list[Returned] = []
-    for company in await vault.catalogue.companies():
+    for company in await _in_vault(vault):
         ours = await asyncio.to_thread(redo.head, database, company)
         heads = await vault.catalogue.heads(company)
         theirs = max((head for head in heads.values() if head is not None), default=0)
@@ -90,6 +90,15 @@ def report(folder: Path, found: Sequence[Returned]) -> Path:
     return file
 
 
+async def _in_vault(vault: Vault) -> list[str]:
+    """The companies that it knows; none where no copy can be reached: then calls go on, and edits are refused."""
+    try:
+        return await vault.catalogue.companies()
+    except TooFewCopies as error:
+        log.error("the vault cannot be asked whether the database is whole: %s", error)
+        return []
+
+
 async def _company(database: Path, vault: Vault, company: str, ours: rows.Head, theirs: int) -> Returned:
     try:
         entries = await _after(vault, company, ours)
@@ -118,7 +127,7 @@ async def _after(vault: Vault, company: str, ours: rows.Head) -> list[rows.Entry
 
 
 async def _logs(vault: Vault, copy: str | None) -> dict[str, list[rows.Entry]]:
-    companies = await vault.catalogue.companies()
+    companies = await vault.catalogue.companies(copy)
     return {company: _values(await vault.catalogue.read(company, 0, copy)) for company in companies}
 
 

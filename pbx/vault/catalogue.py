@@ -10,7 +10,7 @@ from pbx.vault import chain
 from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry, is_intact
 from pbx.vault.erasing import Erasing
-from pbx.vault.errors import Diverged, TooFewCopies, UnknownCopy, WrongBytes
+from pbx.vault.errors import Behind, Diverged, TooFewCopies, UnknownCopy, WrongBytes
 from pbx.vault.layout import COMPANIES, catalogue_folder, entry_path
 from pbx.vault.listing import companies
 from pbx.vault.members import Member, Members
@@ -29,11 +29,13 @@ class Catalogue:
 
     async def write(self, company: str, entries: Sequence[Entry]) -> int:
         """How many copies have all of them now, read back. An entry that is there already is left; one that is damaged
-        is replaced. Raises Diverged where a copy holds another whole one of that number, TooFewCopies."""
+        is replaced. A copy that lacks the one before the first takes none, unless that is an image. Raises Diverged
+        where a copy holds another whole one of that number, TooFewCopies."""
         files = await self._run(lambda: _files(entries))
         members = await self._run(self._members.all)
         late: Exception | None = TimeoutError("a copy has not answered in time")
-        took = await self._threads.each(members, lambda member: self._write_into(member, company, files), late)
+        needs = entries[0].number - 1 if entries and entries[0].kind == "change" else 0
+        took = await self._threads.each(members, lambda member: self._write_into(member, company, files, needs), late)
         failed = [error for error in took if error is not None]
         for error in failed:
             if isinstance(error, Diverged):
@@ -87,10 +89,12 @@ class Catalogue:
                 raise
             return {str(which): self._members.roster.copy_at(Path(which).absolute())}
 
-    def _write_into(self, member: Member, company: str, files: dict[str, bytes]) -> Exception | None:
-        """What kept it from being done, if anything."""
+    def _write_into(self, member: Member, company: str, files: dict[str, bytes], needs: int) -> Exception | None:
+        """What kept it from being done, if anything. `needs`: the entry that must be there before; 0 for none."""
         try:
             self._members.check(member)
+            if needs and member.copy.size(entry_path(company, f"{needs:012d}")) is None:
+                return Behind(f"copy {member.name} has no entry {needs}")
             member.copy.create(catalogue_folder(company), files)
             for name, data in files.items():
                 _prove(member, company, name, data)

@@ -39,6 +39,10 @@ class BadEntry(VaxelError):
     """Bytes that are no whole entry of a catalogue; the message says what is wrong with them."""
 
 
+class Behind(VaxelError):
+    """This copy lacks the entry before those that it was given: it gets what it lacks first, so that it has no gap."""
+
+
 class Diverged(VaxelError):
     """A copy holds another whole entry of that number: two databases have written to one vault."""
 

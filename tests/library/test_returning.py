@@ -173,3 +173,17 @@ async def test_an_image_is_enough_to_begin_with(house: House) -> None:
     new = house.root / "new.db"
     await returning.rebuild(new, house.vault)
     assert same(house, new)
+
+
+async def test_a_copy_that_was_away_and_is_alone_now_catches_up_before_it_goes_on(house: House) -> None:
+    await exported(house)
+    folders = [copy / "companies" / house.world.exempel.id / "catalogue" for copy in house.copies]
+    away = house.root / "away"
+    folders[1].rename(away)
+    await script(house, "Hej.")
+    shutil.rmtree(folders[1], ignore_errors=True)
+    away.rename(folders[1])
+    house.copies[0].rename(house.root / "gone")
+    await script(house, "Hej igen.")
+    names = sorted(int(file.name) for file in folders[1].iterdir())
+    assert names == list(range(1, len(names) + 1))

@@ -140,8 +140,10 @@ async def test_a_link_that_does_not_hold_is_told(vault: Vault, company: str) -> 
     assert await vault.catalogue.read(company, after=2) == foreign[2:]
 
 
-async def test_a_log_whose_beginning_is_gone_is_told(vault: Vault, company: str) -> None:
-    await vault.catalogue.write(company, log(4)[1:])
+async def test_a_log_whose_beginning_is_gone_is_told(vault: Vault, copies: list[Path], company: str) -> None:
+    await vault.catalogue.write(company, log(4))
+    for copy in copies:
+        file_of(copy, company, 1).unlink()
     with pytest.raises(Broken, match="at 1"):
         await vault.catalogue.read(company)
     await vault.catalogue.write(company, [Entry.of(body(1, "0" * 64))])
@@ -303,3 +305,15 @@ async def test_one_folder_that_is_no_copy_of_ours_can_be_read_alone(
     assert await other.catalogue.companies() == []
     with pytest.raises(UnknownCopy):
         await other.catalogue.read(company, copy=tmp_path / "nothing here")
+
+
+async def test_a_copy_that_was_away_gets_what_it_lacks_first_and_never_has_a_gap(
+    vault: Vault, copies: list[Path], company: str
+) -> None:
+    entries = log(5)
+    await vault.catalogue.write(company, entries[:4])
+    for number in (3, 4):
+        file_of(copies[1], company, number).unlink()
+    assert await vault.catalogue.write(company, entries[4:]) == 1
+    assert await vault.catalogue.heads(company) == {"1": 5, "2": 2}
+    assert await vault.catalogue.write(company, entries[2:]) == 2
