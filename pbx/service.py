@@ -108,6 +108,7 @@ class Service:
             self.library.catalogue.run(changes.event()),
             self.library.proof.run_sweeps(),
             self.library.proof.run_scrubs(),
+            self.library.erasing.run(),
             self._export(changes.event()),
             self._adopt(),
             changes.run(),
