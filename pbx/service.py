@@ -32,6 +32,7 @@ from pbx.store import Store
 log = logging.getLogger(__name__)
 
 ADOPT_EVERY_S = 60.0
+CHORE_PAUSE_S = 5.0
 
 
 class Service:
@@ -100,15 +101,16 @@ class Service:
         port = self.settings.agi_port
         questions = await serve({"may_dial": may_dial(self.settings.countries)}, "127.0.0.1", port)
         changes = Changes(self.store)
+        to_vault = changes.event()
         parts: list[Awaitable[None]] = [
             self.ari.run(),
             self.runner.run(self.ari),
             self.caller.run(self.ari, changes.event()),
             self.publisher.run(changes.event()),
-            self.library.catalogue.run(changes.event()),
-            self.library.proof.run_sweeps(),
-            self.library.proof.run_scrubs(),
-            self.library.erasing.run(),
+            _again(lambda: self.library.catalogue.run(to_vault)),
+            _again(self.library.proof.run_sweeps),
+            _again(self.library.proof.run_scrubs),
+            _again(self.library.erasing.run),
             self._export(changes.event()),
             self._adopt(),
             changes.run(),
@@ -222,6 +224,16 @@ class Changes:
         async for _ in self._store.changed():
             for event in self._events:
                 event.set()
+
+
+async def _again(chore: Callable[[], Awaitable[None]]) -> None:
+    """What looks after the vault may fail, as disks do, and is tried again: no call ends for it."""
+    while True:
+        try:
+            await chore()
+        except Exception:
+            log.exception("a chore of the vault failed and is begun again")
+        await asyncio.sleep(CHORE_PAUSE_S)
 
 
 async def _forever(part: Awaitable[None]) -> None:
