@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbx.rules.brake import BrakeState, counted_since, is_released, limit, must_stop
+from pbx.rules.brake import BrakeState, at_ease, counted_since, is_released, limit, must_stop, too_many_wait
 
 NOW = datetime(2026, 3, 2, 13, 5, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -47,3 +47,19 @@ def test_a_yes_of_a_clock_that_ran_a_year_ahead_holds_nothing() -> None:
     state = BrakeState(released_until=NOW + 365 * 24 * HOUR)
     assert not is_released(state, NOW)
     assert must_stop(state, NOW, 10, 0, 21)
+
+
+def test_nothing_more_is_always_possible_where_it_is_not_stopped() -> None:
+    assert must_stop(OPEN, NOW, 10, 500, 0) is None
+    assert must_stop(STOPPED, NOW, 10, 0, 0)
+
+
+def test_voice_messages_leave_half_of_what_may_go_to_people() -> None:
+    assert [at_ease(100, gone) for gone in (0, 4, 10, 30)] == [10, 6, 0, 0]
+    assert at_ease(100_000, 0) == 500
+
+
+def test_more_than_a_day_of_them_at_once_is_no_everyday_thing() -> None:
+    assert not too_many_wait(100, 240)
+    assert too_many_wait(100, 241)
+    assert not too_many_wait(100_000, 12_000)
