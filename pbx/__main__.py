@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="of all companies, which is what it always does"
     )
     at_desk("jobs", "recording jobs, newest first", "record.jobs")
+    at_desk("losses", "recordings that were found gone or damaged, of all companies", "losses.losses").add_argument(
+        "--open", action="store_true", help="only those that are not whole again"
+    )
     at_desk("audit", "who changed what", "views.audit").add_argument("--limit", type=int, default=100)
 
     ring = at_desk("record", "ring somebody up to read a message in", "record.record")
@@ -128,6 +131,8 @@ def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     what = vault.add_subparsers(required=True, metavar="WHAT")
     at_desk("status", "the copies, and what waits for them", "vault.status", what)
     at_desk("scrub", "read everything in every copy, mend what is damaged", "vault.scrub", what)
+    at_desk("orders", "what is being erased for good, and which copies have obeyed", "erasing.orders", what)
+    at_desk("release", "let deleting and erasing in a company go on for an hour", "erasing.release", what)
     for name, help, argument in (
         ("refill", "fill a frozen copy from the others, and let it take writes again", "copy"),
         ("add-copy", "one more folder with everything in it", "path"),
