@@ -13,7 +13,8 @@ from typing import Literal
 from pbx.company.languages import LANGUAGES
 from pbx.errors import Refused, VaxelError
 from pbx.library import files
-from pbx.library.brake import Brake, BrakeOn
+from pbx.library.brake import Brake
+from pbx.library.catalogue import Catalogue
 from pbx.library.locks import Locks
 from pbx.library.obeying import Obeying
 from pbx.library.words import Words
@@ -35,10 +36,12 @@ class Erasing:
     """`speech_name`: (words, language) to the name of the published file in which the voice says them."""
 
     def __init__(
-        self, store: Store, brake: Brake, obeying: Obeying, words: Words, speech_name: Callable[[str, str], str]
-    ) -> None:
+        self, store: Store, brake: Brake, log: Catalogue, obeying: Obeying, words: Words,
+        speech_name: Callable[[str, str], str],
+    ) -> None:  # fmt: skip
         self._store = store
         self._brake = brake
+        self._log = log
         self._obeying = obeying
         self._words = words
         self._speech_name = speech_name
@@ -61,12 +64,14 @@ class Erasing:
 
     async def due(self, company: str) -> int:
         """Orders the erasure of what was deleted so long ago that it cannot be brought back any more; how many things.
-        Where the brake is on, and where too much would go at once, nothing."""
+        Where the brake is on, where too much would go at once, and where no edit would be possible, nothing."""
         try:
+            await self._log.check(company)
             async with self._brake.watching(company), self._store.read(company) as tx:
                 due = await retention.due(tx)
                 await self._brake.count(tx, due.weight)
-        except BrakeOn:
+        except Refused as refused:
+            log.info("nothing of company %s is erased now: %s", company, refused)
             return 0
         things: list[tuple[Kind, str]] = [("message", one) for one in due.messages]
         things += [("version", one) for one in due.versions] + [("voice message", one) for one in due.voice]
@@ -99,11 +104,14 @@ class Erasing:
     async def run(self) -> None:
         """Until cancelled, every few minutes: what is due, and what is ordered."""
         while True:
-            async with self._store.across() as tx:
-                everyone = await companies.all_of_them(tx)
-            for company in everyone:
-                await self.due(company.id)
-            await self.work()
+            try:
+                async with self._store.across() as tx:
+                    everyone = await companies.all_of_them(tx)
+                for company in everyone:
+                    await self.due(company.id)
+                await self.work()
+            except Exception:  # whatever it is: nothing about erasing is urgent, and the calls go on
+                log.exception("erasing goes on at its next round")
             await asyncio.sleep(EVERY_S)
 
     async def orders(self, company: str) -> list[Order]:

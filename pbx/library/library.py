@@ -80,8 +80,8 @@ class Library:
         self.ledger = Ledger(store)
         self.erased = Erased(store.path)
         leftovers = Leftovers(folders.published, folders.spool)
-        obeying = Obeying(store, vault, self.brake, self.catalogue.export_to_all, leftovers)
-        self.erasing = Erasing(store, self.brake, obeying, words, self.published.speech_name)
+        obeying = Obeying(store, vault, self.brake, self.catalogue, leftovers)
+        self.erasing = Erasing(store, self.brake, self.catalogue, obeying, words, self.published.speech_name)
         mending = Mending(store, vault, originals, self.erased)
         self.proof = Proof(
             store, vault, self.ledger, mending, heard_instead(self.messages), Progress(folders.progress), scrub_s

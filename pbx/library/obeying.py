@@ -2,16 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 
 from pbx.library.brake import Brake
+from pbx.library.catalogue import Catalogue
 from pbx.library.leftovers import Leftovers
 from pbx.store import Store, catalogue, erasing, redo
 from pbx.store.orders import Order
 from pbx.vault import Vault
-
-Export = Callable[[str], Awaitable[int]]
-"""Puts a company's redo log into every copy. The number up to which all of them have it; 0 while one is away."""
 
 _AT_ONCE = 50
 
@@ -21,15 +18,17 @@ log = logging.getLogger(__name__)
 class Obeying:
     """One process works at a time: the service."""
 
-    def __init__(self, store: Store, vault: Vault, brake: Brake, export: Export, leftovers: Leftovers) -> None:
+    def __init__(self, store: Store, vault: Vault, brake: Brake, log: Catalogue, leftovers: Leftovers) -> None:
         self._store = store
         self._vault = vault
         self._brake = brake
-        self._export = export
+        self._log = log
         self._leftovers = leftovers
 
     async def work(self, company: str) -> int:
-        """How many orders every copy has obeyed by now. Raises OSError, and what the vault and `export` raise."""
+        """How many orders every copy has obeyed by now. Raises OSError, TooFewCopies, Diverged, and Refused as edits
+        are: a database that is older than the vault erases nothing."""
+        await self._log.check(company)
         await self._unlink(company)
         await self._clear(company)
         return await self._begin_anew(company)
@@ -63,7 +62,7 @@ class Obeying:
         if not ready:
             return 0
         image = await self._image(company, max(order.steps.cleared for order in ready))
-        if await self._export(company) < image:
+        if await self._log.export_to_all(company) < image:
             log.info("company %s: %d erase orders wait until every copy has the new catalogue", company, len(ready))
             return 0
         if not await self._names() <= await self._vault.catalogue.trim(company, image):

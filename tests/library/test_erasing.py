@@ -1,17 +1,19 @@
 """Erased for good: in no copy, not in the catalogue, in no file of this machine; and nothing brings it back."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from pbx.errors import Refused
-from pbx.store import audit, erasing, messages, redo, versions
+from pbx.store import Store, audit, erasing, messages, redo, versions
 from pbx.store.erased import digest
 from pbx.store.tables import CallJobRow, MessageRow, TakeRow, TextRow, VersionRow
 from pbx.vault import Finding
 from tests.library.erasure import BY, SCRIPT, erasable, everything_under, order_rows
-from tests.library.house import House, alike
+from tests.library.house import House, alike, build
 from tests.library.recordings import called, left, name_of, recorded
 
 
@@ -224,9 +226,31 @@ async def test_what_a_row_uses_again_is_not_unlinked_even_if_nobody_lifted_the_o
     await order(house, lunch.message)
     async with house.world.store.begin(house.world.exempel.id) as tx:
         (await recorded(tx, house.world.welcome.id, "x")).sha256 = lunch.objects[0]
+    assert not house.library.erased(house.world.exempel.id, lunch.objects[0])
     assert await house.library.erasing.work() == 1
     assert len(house.objects()) == 1
     assert not house.library.erased(house.world.exempel.id, lunch.objects[0])
+
+
+async def test_a_database_older_than_the_vault_erases_nothing(house: House, tmp_path: Path) -> None:
+    """Its order may have been taken back since."""
+    company, path = house.world.exempel.id, house.world.store.path
+    lunch = await erasable(house, "one")
+    await order(house, lunch.message)
+    await house.world.store.close()
+    old = shutil.copyfile(path, tmp_path / "old.db")
+    await house.world.store.open()
+    async with house.world.store.edit(company) as tx:
+        await messages.set_script(tx, house.world.welcome.id, "sv", "Senare.")
+    store = Store(old, house.world.clock)
+    await store.open()
+    again = build(replace(house.world, store=store), house.root)
+    assert await again.library.erasing.work() == 0
+    assert await again.library.erasing.due(company) == 0
+    assert len(house.objects()) == 1
+    await again.library.drain()
+    again.vault.close()
+    await store.close()
 
 
 async def test_another_companys_object_of_the_same_bytes_stays(house: House) -> None:

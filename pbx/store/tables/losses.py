@@ -58,7 +58,7 @@ class EraseOrderRow(Owned, Base):
     because: Mapped[str] = mapped_column(String(20))
     ordered_by: Mapped[str] = mapped_column(String(120))
     ordered_at: Mapped[datetime]
-    obeyed: Mapped[str] = mapped_column(Text, default="[]")  # JSON: names of the copies
+    obeyed: Mapped[str] = mapped_column(Text)  # JSON: how far it has come, see pbx.store.orders
     obeyed_at: Mapped[datetime | None]
 
 
