@@ -86,18 +86,18 @@ class Ledger:
         """Oldest first; without a company those of all, for the operator."""
         lines: list[Loss] = []
         after = ""
-        while page := await self._page(company, after):
-            lines += [line for line in page if line.healed_at is None or not only_open]
+        while page := await self._page(company, after, only_open):
+            lines += page
             after = page[-1].id
             await asyncio.sleep(0)
         return lines
 
-    async def _page(self, company: str | None, after: str) -> list[Loss]:
+    async def _page(self, company: str | None, after: str, only_open: bool) -> list[Loss]:
         if company is None:
             async with self._store.across() as everywhere:
-                return await losses.page(everywhere, after, _AT_ONCE)
+                return await losses.page(everywhere, after, _AT_ONCE, only_open=only_open)
         async with self._store.read(company) as tx:
-            return await losses.page(tx, after, _AT_ONCE)
+            return await losses.page(tx, after, _AT_ONCE, only_open=only_open)
 
 
 def _after(known: Mapping[str, Loss], found: Mapping[str, Found], use: Use, told: Mapping[str, str]) -> Loss:

@@ -135,9 +135,10 @@ async def heal(tx: Writing, healed: Mapping[str, str]) -> int:
     return len(rows)
 
 
-async def page(tx: Asking, after: str, most: int) -> list[Loss]:
+async def page(tx: Asking, after: str, most: int, *, only_open: bool) -> list[Loss]:
     """Lines behind that id, oldest first."""
-    return [value(row, number) for row, number in await tx.rows(_PAGE, after=after, most=most)]
+    question = _PAGE.where(LossRow.healed_at.is_(None)) if only_open else _PAGE
+    return [value(row, number) for row, number in await tx.rows(question, after=after, most=most)]
 
 
 def value(row: LossRow, number: int | None) -> Loss:
