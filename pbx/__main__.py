@@ -85,16 +85,16 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
     listed.add_argument("--state", choices=_STATES, action="extend", nargs="+", help="only these")
     listed.add_argument("--deleted", action="store_true", help="those that can be brought back")
     what = listed.add_subparsers(metavar="WHAT")
-    at_desk("delete", "out of all lists, for as long as it can be brought back", "messages.delete", what).add_argument(
-        "message", **_MESSAGE
-    )
-    at_desk("undelete", "bring a deleted one back", "messages.undelete", what).add_argument("message", **_MESSAGE)
+    delete = at_desk("delete", "out of all lists; for thirty days it can be brought back", "messages.delete", what)
+    delete.add_argument("--for-good", action="store_true", help="erase it and its recordings from every copy")
+    undelete = at_desk("undelete", "bring a deleted one back", "messages.undelete", what)
 
     versions = at_desk("versions", "every recording of a message", "messages.versions")
     use = at_desk("use", "make a recording the one that is heard", "messages.use")
     script = at_desk("script", "write what a message says; a recording stays the one that is heard", "messages.script")
-    for one in (versions, use, script):
+    for one in (delete, undelete, versions, use, script):
         one.add_argument("message", **_MESSAGE)
+    for one in (versions, use, script):
         one.add_argument("--lang", choices=("sv", "en"), help="default: the company's; of versions: all")
     for one in (use, script):
         one.add_argument("--revision", type=int, metavar="N", help="refuse if the text has another revision by now")

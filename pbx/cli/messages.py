@@ -13,6 +13,10 @@ _RESTORABLE = {
     "sv": "{name} är borttaget. Fram till {day} tas det tillbaka med: vaxel messages undelete {number}",
     "en": "{name} is deleted. Until {day} this brings it back: vaxel messages undelete {number}",
 }
+_FOR_GOOD = {
+    "sv": "{name} raderas för gott ur alla kopior. Hur det går: vaxel vault status",
+    "en": "{name} is erased for good from all copies. How that goes: vaxel vault status",
+}
 
 
 async def list_messages(desk: Desk, args: argparse.Namespace) -> int:
@@ -27,6 +31,10 @@ async def list_messages(desk: Desk, args: argparse.Namespace) -> int:
 async def delete(desk: Desk, args: argparse.Namespace) -> int:
     """Says how to bring it back, since that is what somebody asks next."""
     company, message = await _message(desk, args, even_deleted=True)
+    if args.for_good:
+        await desk.library.erasing.order_message(company.id, message.id, by=desk.by, because="for good")
+        print(_FOR_GOOD[spoken_here()].format(name=message.name))
+        return 0
     message = await desk.library.removal.delete(company.id, message.id, by=desk.by)
     until = (message.deleted_at or message.changed_at) + MESSAGE_UNDO
     print(_RESTORABLE[spoken_here()].format(name=message.name, day=until.date(), number=message.number))

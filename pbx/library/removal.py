@@ -13,8 +13,8 @@ class Removal:
         self._brake = brake
 
     async def delete(self, company: str, message_id: str, *, by: str) -> Message:
-        """It is in no list any more, and can be brought back for `rules.retention.MESSAGE_UNDO`. Deleted again, it stays
-        deleted since the first time.
+        """It is in no list any more, and can be brought back for `rules.retention.MESSAGE_UNDO`. Deleted again, it
+        stays deleted since the first time.
 
         Refused: `message-unknown`, `message-placed` (with the places), `message-busy`, `brake-on`.
         """

@@ -42,6 +42,21 @@ async def test_a_message_is_deleted_and_brought_back(house: House, capsys: pytes
     assert "welcome" in [row["name"] for row in await told(house, capsys, listed, "messages")]
 
 
+async def test_a_message_is_erased_for_good_when_that_is_what_is_asked(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = desk_in(house)
+    for name in ("deleted", "never-used"):
+        await house.library.messages.add(house.world.exempel.id, name, by="test")
+    assert await vaxel(desk, "messages.delete", "messages", "delete", "deleted") == 0
+    for name in ("deleted", "never-used"):
+        assert await vaxel(desk, "messages.delete", "messages", "delete", name, "--for-good") == 0
+        with pytest.raises(Refused, match="message-unknown"):
+            await vaxel(desk, "messages.undelete", "messages", "undelete", name)
+    with pytest.raises(Refused, match="message-placed"):
+        await vaxel(desk, "messages.delete", "messages", "delete", "greeting-201", "--for-good")
+
+
 async def test_versions_are_listed_and_used_by_number(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     await house.recorded("old")
     await house.recorded("new")

@@ -125,14 +125,11 @@ async def test_another_companys_message_can_be_neither_deleted_nor_brought_back(
 async def test_a_mass_delete_stops_at_the_brake_and_all_of_it_is_back_by_undo(house: House) -> None:
     company, library = house.world.exempel.id, house.library
     made = [await library.messages.add(company, f"m{n}", by="test") for n in range(25)]
-    refused = 0
-    for message in made:
-        try:
+    for message in made[:20]:
+        await library.removal.delete(company, message.id, by="a loop")
+    for message in made[20:]:
+        with pytest.raises(Refused, match="brake-on"):
             await library.removal.delete(company, message.id, by="a loop")
-        except Refused as stopped:
-            assert stopped.says == "brake-on"
-            refused += 1
-    assert refused == 5
     gone = await library.messages.all(company, deleted=True)
     assert len(gone) == 20
     for view in gone:
