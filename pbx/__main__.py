@@ -140,6 +140,11 @@ def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     ):
         one = at_desk(name, help, f"vault.{name.replace('-', '_')}", what)
         one.add_argument(argument, metavar=argument.upper(), help="its name or folder" if argument == "copy" else "")
+    at_desk("export", "one company as a zip of sound files and a manifest", "parcel.export", what).add_argument(
+        "file", metavar="FILE.zip"
+    )
+    bring = at_desk("import", "such a zip into a company; without a name the one it names", "parcel.bring_in", what)
+    bring.add_argument("file", metavar="FILE.zip")
     rebuild = what.add_parser("rebuild", help="a lost database from the vault alone")
     rebuild.add_argument("--from", dest="copy", metavar="COPY", help="name or folder of one copy; default: all of them")
     rebuild.add_argument("--dry-run", action="store_true", help="tell where a living database differs; change nothing")

@@ -65,7 +65,7 @@ class Library:
         lies = Spool(folders.spool)
         self.catalogue = Catalogue(store, vault)
         store.join(self.catalogue)
-        originals = Originals(store, vault, lies)
+        originals = self.originals = Originals(store, vault, lies)
         self.published = Published(store, originals, folders.published, voice, words, neutral)
         keeping = Keeping(store, vault, self.catalogue, lies, self.published)
         self.takes = Takes(store, keeping, lies, self._finish)

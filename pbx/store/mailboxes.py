@@ -59,6 +59,14 @@ async def messages(tx: Reading, mailbox_id: str) -> list[VoiceMessage]:
     return [value(row) for row in await tx.all(_NOT_DELETED, mailbox_id=mailbox_id)]
 
 
+async def holds(tx: Reading, mailbox_id: str, sha256: str) -> bool:
+    """Whether a message with this audio is, or was, in the mailbox."""
+    question = select(VoiceMessageRow.id).where(
+        VoiceMessageRow.mailbox_id == mailbox_id, VoiceMessageRow.sha256 == sha256
+    )
+    return await tx.first(question) is not None
+
+
 async def message(tx: Reading, voice_id: str) -> VoiceMessage:
     return value(await tx.get(VoiceMessageRow, voice_id, "message-unknown"))
 

@@ -80,15 +80,27 @@ async def add(
 
 
 async def bring(
-    tx: Writing, text_id: str, audio: Audio, source: Source, *, made_by: str, made_at: datetime, notes: str = ""
+    tx: Writing,
+    text_id: str,
+    audio: Audio,
+    source: Source,
+    *,
+    made_by: str,
+    made_at: datetime,
+    notes: str = "",
+    from_number: Number | None = None,
+    interrupted: bool = False,
+    heard: bool = False,
 ) -> Version:
-    """What was not recorded in a call, as a version of the text, not yet heard."""
+    """What no take of ours is behind, as a version of the text. `heard`: it was the current one at some time."""
     row = VersionRow(
         text_id=text_id,
         source=source,
         made_by=made_by[:120],
-        interrupted=False,
+        from_number=from_number.e164 if from_number else "",
+        interrupted=interrupted,
         created_at=made_at,
+        used_at=made_at if heard else None,
         notes=notes,
     )
     return await _insert(tx, row, audio)

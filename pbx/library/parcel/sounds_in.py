@@ -1,0 +1,83 @@
+"""A parcel's sound files: proved to be what the manifest says, and put into the vault."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pbx.audio import flac
+from pbx.audio.level import active_level_db
+from pbx.audio.pcm import Pcm, as_samples
+from pbx.errors import Refused
+from pbx.library.parcel import wav
+from pbx.library.parcel.archive import Archive
+from pbx.library.parcel.arrival import Arrival
+from pbx.library.parcel.manifest import AudioFile
+from pbx.store.values import Audio
+from pbx.vault import TooFewCopies, Vault
+from pbx.vault.values import Erased
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """In the vault, in so many copies."""
+
+    audio: Audio
+    copies: int
+
+
+class SoundsIn:
+    """`erased`: what was erased for good stays so."""
+
+    def __init__(self, archive: Archive, vault: Vault, erased: Erased, arrival: Arrival, now: datetime) -> None:
+        self._archive = archive
+        self._vault = vault
+        self._erased = erased
+        self._to = arrival
+        self._now = now
+
+    async def take(self, told: AudioFile | None, first: int, last: int, about: Mapping[str, object]) -> Sound:
+        """Refused: `archive-lost` (it has no sound), `archive-file`, `archive-hash`, `archive-sound`, `archive-field`,
+        `archive-too-big`, `archive-erased`, `vault-away`."""
+        if told is None:
+            raise Refused("archive-lost")
+        pcm = await asyncio.to_thread(self._read, told)
+        if not 0 <= first < last <= len(pcm):
+            raise Refused("archive-field", f"first {first}, last {last}")
+        level_db = await asyncio.to_thread(lambda: active_level_db(as_samples(pcm[first:last])))
+        data = await asyncio.to_thread(self._encoded, pcm)
+        try:
+            stored = await self._vault.put(self._to.company.id, data, self._sidecar(told, about))
+        except TooFewCopies:
+            raise Refused("vault-away") from None
+        return Sound(Audio(stored.sha256, stored.size, first, last, level_db), stored.copies)
+
+    def _read(self, told: AudioFile) -> Pcm:
+        data = self._archive.read(told.file, wav.LARGEST)
+        if hashlib.sha256(data).hexdigest() != told.sha256:
+            raise Refused("archive-hash", told.file[:80])
+        return wav.decode(data)
+
+    def _encoded(self, pcm: Pcm) -> bytes:
+        data = flac.encode(pcm)
+        if self._erased(self._to.company.id, hashlib.sha256(data).hexdigest()):
+            raise Refused("archive-erased")
+        return data
+
+    def _sidecar(self, told: AudioFile, about: Mapping[str, object]) -> dict[str, object]:
+        """What a person who has nothing but the vault wants to know of it."""
+        return {
+            "company_name": self._to.company.name, "source": "import", "imported_at": self._now.isoformat(),
+            "imported_by": self._to.by, "imported_file": told.file[:200], **about,
+        }  # fmt: skip
+
+    def past(self, text: str) -> datetime:
+        """A time that was told; nothing was recorded in the future. Refused: `archive-field`."""
+        try:
+            at = datetime.fromisoformat(text)
+            if at.tzinfo is None:
+                raise ValueError(text)
+            return min(at.astimezone(UTC), self._now)
+        except (ValueError, OverflowError):
+            raise Refused("archive-field", text[:40]) from None
