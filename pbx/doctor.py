@@ -14,6 +14,7 @@ from pbx.asterisk.base import find_base
 from pbx.asterisk.mounts import asterisk_user, mounts
 from pbx.asterisk.ports import must_be_free
 from pbx.errors import CannotStart, VaxelError
+from pbx.library.building import open_vault, register_of
 from pbx.phrases import Phrases
 from pbx.settings import Settings
 
@@ -48,6 +49,7 @@ async def examine(settings: Settings) -> list[Finding]:
         ("time zone", _time_zone),
         ("phrases", _phrases),
         ("vault", _vault),
+        ("copies", _copies),
     )
     findings = []
     for what, check in checks:
@@ -142,6 +144,21 @@ async def _vault(settings: Settings) -> str:
             "two copies lie on one disk and would be lost with it: put them on different disks (PBX_VAULT_COPIES)"
         )
     return f"{len(disks)} copies on different disks"
+
+
+async def _copies(settings: Settings) -> str:
+    """Looks at copies that are known already: one that is not yet is made by the service, and not by looking."""
+    if not register_of(settings).exists():
+        return "not made yet"
+    vault = open_vault(settings)
+    try:
+        wrong = [state for state in await vault.states() if state.frozen or not state.reachable]
+    finally:
+        vault.close()
+    if wrong:
+        told = "; ".join(f"copy {state.name} in {state.folder}: {state.frozen or 'away'}" for state in wrong)
+        raise CannotStart(f"{told}. Put its disk back, then: vaxel vault refill {wrong[0].name}")
+    return "all take writes"
 
 
 def _there(folder: Path) -> Path:

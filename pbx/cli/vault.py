@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from pbx.library.proof import Scrubbed
 from pbx.settings import Settings
 from pbx.store.values import Company
 from pbx.vault import CopyState
+
+_COMPANY = ("company", "losses", "takes_in_spool", "entry", "entry_in_all_copies", "erase_orders", "brake")
 
 
 async def status(desk: Desk, args: argparse.Namespace) -> int:
@@ -32,20 +35,25 @@ async def status(desk: Desk, args: argparse.Namespace) -> int:
     else:
         show(copies, ("name", "state", "since", "free_mb", "folder"), as_json=False)
         print()
-        show(companies, ("company", "losses", "takes_in_spool", "entry", "entry_in_all_copies"), as_json=False)
-        print(f"\nEverything in use was looked at: {swept or 'not yet'}; everything was read: {scrubbed or 'not yet'}")
+        show(companies, _COMPANY, as_json=False)
+        print(f"\nEverything in use was looked at: {_when(swept)}; the last scrub began: {_when(scrubbed)}")
     return 0 if all(state.reachable and not state.frozen for state in states) else 1
 
 
 async def _company(desk: Desk, company: Company) -> dict[str, Any]:
-    """`losses`: what no copy has. `entry`: the last one of its catalogue in the database."""
-    open_lines = await desk.library.ledger.all(company.id, only_open=True)
+    """`losses`: what no copy has. `entry`: the last one of its catalogue in the database. `brake`: why nothing is
+    erased, or None."""
+    library = desk.library
+    open_lines = await library.ledger.all(company.id, only_open=True)
+    brake = await library.brake.state(company.id) if await library.brake.is_on(company.id) else None
     return {
         "company": company.name,
         "losses": sum(line.lost for line in open_lines),
-        "takes_in_spool": await desk.library.takes.spooled(company.id),
-        "entry": await desk.library.catalogue.head(company.id),
-        "entry_in_all_copies": await desk.library.catalogue.in_all(company.id),
+        "takes_in_spool": await library.takes.spooled(company.id),
+        "entry": await library.catalogue.head(company.id),
+        "entry_in_all_copies": await library.catalogue.in_all(company.id),
+        "erase_orders": len(await library.erasing.orders(company.id)),
+        "brake": brake and brake.because,
     }
 
 
@@ -86,6 +94,10 @@ class Line:
     def end(self) -> None:
         if self._shown:
             print(file=sys.stderr)
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "not yet"
 
 
 def _copy(state: CopyState) -> dict[str, Any]:

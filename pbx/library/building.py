@@ -1,6 +1,7 @@
 """The library as the settings say: built in one way by the service and by each command."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from pbx.library.library import Folders, Library
 from pbx.phrases import Phrases
@@ -32,4 +33,9 @@ def build(settings: Settings) -> Parts:
 
 
 def open_vault(settings: Settings) -> Vault:
-    return Vault(settings.vault_copies, settings.vault_minimum, register=settings.var / "vault.json")
+    return Vault(settings.vault_copies, settings.vault_minimum, register=register_of(settings))
+
+
+def register_of(settings: Settings) -> Path:
+    """The file that says which copies there are."""
+    return settings.var / "vault.json"
