@@ -27,6 +27,9 @@ def main() -> None:
         sys.exit(1)
     except VaxelError as error:
         sys.exit(f"vaxel: {error}")
+    except BrokenPipeError:  # whoever read this has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 
