@@ -25,8 +25,10 @@ from pbx.store.tables import (
     MessageRow,
     NumberRow,
     PhoneRow,
+    PictureRow,
     PinRow,
     PlaceRow,
+    PronunciationRow,
     TakeRow,
     TextRow,
     UserNumberRow,
@@ -38,7 +40,7 @@ from pbx.store.tables import (
 _LOGGED = (
     CompanyRow, UserRow, UserNumberRow, PhoneRow, PinRow, MessageRow, TextRow, VersionRow, PlaceRow, MailboxRow,
     MenuRow, MenuChoiceRow, NumberRow, CallJobRow, JobItemRow, TakeRow, VoiceMessageRow, LossRow, EraseOrderRow,
-    BrakeRow,
+    BrakeRow, PictureRow, PronunciationRow,
 )  # fmt: skip
 LOGGED = frozenset(table.__tablename__ for table in _LOGGED)
 """Not in it: the log of changes, which may name what has been erased; wrong PINs; and the catalogue itself."""

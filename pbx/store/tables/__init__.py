@@ -2,12 +2,12 @@
 
 from pbx.store.tables.base import Base, Owned
 from pbx.store.tables.catalogue import CatalogueRow
-from pbx.store.tables.companies import AuditRow, CompanyRow
+from pbx.store.tables.companies import AuditRow, CompanyRow, PronunciationRow
 from pbx.store.tables.jobs import CallJobRow, JobItemRow
 from pbx.store.tables.losses import BrakeRow, EraseOrderRow, LossRow
 from pbx.store.tables.mailboxes import MailboxRow, TakeRow, VoiceMessageRow
 from pbx.store.tables.messages import MessageRow, PlaceRow, TextRow, VersionRow
-from pbx.store.tables.people import PhoneRow, PinFailureRow, PinRow, UserNumberRow, UserRow
+from pbx.store.tables.people import PhoneRow, PictureRow, PinFailureRow, PinRow, UserNumberRow, UserRow
 from pbx.store.tables.routes import MenuChoiceRow, MenuRow, NumberRow
 
 __all__ = [
@@ -27,9 +27,11 @@ __all__ = [
     "NumberRow",
     "Owned",
     "PhoneRow",
+    "PictureRow",
     "PinFailureRow",
     "PinRow",
     "PlaceRow",
+    "PronunciationRow",
     "TakeRow",
     "TextRow",
     "UserNumberRow",

@@ -37,3 +37,14 @@ class AuditRow(Owned, Base):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120))
     details: Mapped[str] = mapped_column(Text)  # JSON
+
+
+class PronunciationRow(Owned, Base):
+    """How a word that no voice knows is to be said: a name, a brand."""
+
+    __tablename__ = "pronunciation"
+    __table_args__ = owned(unique("company_id", "lang", "word", says="pronunciation-busy"))
+
+    lang: Mapped[str] = mapped_column(String(2))
+    word: Mapped[str] = mapped_column(String(80))
+    spoken: Mapped[str] = mapped_column(String(160))

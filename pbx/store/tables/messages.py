@@ -50,7 +50,9 @@ class TextRow(Owned, Base):
 class VersionRow(Owned, Base):
     """One immutable take of a text's audio. The object in the vault is the whole take; `first` to `last` are the
     samples (at 16 kHz) that are heard. `number` counts in its text from 1; `notes` is what the judge remarked.
-    `used_at`: when it became current first; `retired_at`: when its owner deleted it, or said no to it."""
+    `used_at`: when it became current first; `retired_at`: when its owner deleted it, or said no to it. `voice`: what
+    spoke it, with rate and version; `script_sha256`: of the script as it was then. `original_…`: the file as it was
+    uploaded, another object of the vault."""
 
     __tablename__ = "version"
     __table_args__ = owned(
@@ -78,6 +80,10 @@ class VersionRow(Owned, Base):
     used_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
     notes: Mapped[str] = mapped_column(Text, default="")
+    voice: Mapped[str] = mapped_column(String(160), default="")
+    script_sha256: Mapped[str] = mapped_column(String(64), default="")
+    original_sha256: Mapped[str | None] = mapped_column(String(64))
+    original_size: Mapped[int | None]
 
 
 class PlaceRow(Owned, Base):

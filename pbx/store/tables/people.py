@@ -75,3 +75,16 @@ class PinFailureRow(Owned, Base):
     caller: Mapped[str] = mapped_column(String(40))
     count: Mapped[int]
     last_at: Mapped[datetime]
+
+
+class PictureRow(Owned, Base):
+    """What a user looks like: an object of the vault."""
+
+    __tablename__ = "picture"
+    __table_args__ = owned(points_at("user_id", "user"), unique("company_id", "user_id", says="picture-busy"))
+
+    user_id: Mapped[str] = reference()
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    made_by: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[datetime]
