@@ -4,7 +4,7 @@ import re
 
 from pbx.company.names import clean
 from pbx.errors import Refused
-from pbx.store import Store, audit, mailboxes, menus, messages
+from pbx.store import Store, audit, mailboxes, menus, messages, places
 from pbx.store.tx import Writing
 from pbx.store.values import Menu, Target
 
@@ -46,7 +46,7 @@ class Menus:
             await _check(tx, fallback)
             menu = await menus.add(tx, name, tries, timeout_s, fallback)
             for slot in SLOTS:
-                await messages.put(tx, "menu", f"{menu.id}/{slot}", None)
+                await places.put(tx, "menu", f"{menu.id}/{slot}", None)
             await audit.write(tx, by, "menu added", name, menu=menu.id, fallback=fallback.kind)
         return menu
 

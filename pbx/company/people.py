@@ -9,7 +9,7 @@ from pbx.company.languages import known
 from pbx.company.names import clean
 from pbx.errors import Refused
 from pbx.rules.numbers import Number, may_ring, parse_number
-from pbx.store import Store, audit, companies, mailboxes, messages, people
+from pbx.store import Store, audit, companies, mailboxes, messages, people, places
 from pbx.store.values import Phone, Role, User, UserNumber
 
 REALM = "asterisk"
@@ -75,7 +75,7 @@ class People:
             user = await people.add(tx, name, extension, lang, role)
             greeting = await messages.add(tx, f"greeting-{extension}", "greeting", None)
             mailbox = await mailboxes.add(tx, user.id, greeting.id, MAX_MESSAGES, MAX_S)
-            await messages.put(tx, "mailbox", f"{mailbox.id}/greeting", greeting.id)
+            await places.put(tx, "mailbox", f"{mailbox.id}/greeting", greeting.id)
             await audit.write(tx, by, "user added", name, user=user.id, extension=extension, role=role)
         return user
 

@@ -1,7 +1,6 @@
 """Messages: their scripts and places, and what a caller hears of them."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from pbx.company.languages import known
 from pbx.company.names import clean
@@ -11,13 +10,13 @@ from pbx.library.editing import as_seen
 from pbx.library.neutral import Neutral
 from pbx.library.overview import MessageView, Overview
 from pbx.library.published import Published
+from pbx.library.sentences import Sentence, sentence
 from pbx.library.words import LONGEST_SCRIPT, Words
-from pbx.store import Store, audit, companies, mailboxes, messages, people, versions
+from pbx.store import Store, audit, messages, people, places, versions
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
 from pbx.store.values import Message, Place, PlaceKind, Version
 
-Sentence = Literal["script", "record", "greeting"]
 LONGEST_SLOT = 80
 LARGEST_NUMBER = 999_999
 KINDS = ("welcome", "menu", "queue", "greeting", "announcement")
@@ -80,13 +79,13 @@ class Messages:
             raise Refused("name-form", slot[:LONGEST_SLOT])
         async with self._store.edit(company) as tx:
             name = (await messages.get(tx, message_id)).name if message_id is not None else ""
-            place = await messages.put(tx, kind, slot, message_id)
+            place = await places.put(tx, kind, slot, message_id)
             await audit.write(tx, by, "message placed", name, place=place.id, kind=kind, slot=slot, message=message_id)
         return place
 
     async def places(self, company: str, message_id: str) -> list[Place]:
         async with self._store.read(company) as tx:
-            return await messages.places(tx, message_id)
+            return await places.of(tx, message_id)
 
     async def by_ref(self, company: str, name_or_number: str, *, even_deleted: bool = False) -> Message:
         """By its number or its name. Refused: `message-unknown`, `message-deleted`."""
@@ -122,19 +121,8 @@ class Messages:
         """The media name of a sentence, if it has been made: a message's script; what those hear who are to record it;
         the default greeting of a mailbox. `of`: id of the message or mailbox."""
         async with self._store.read(company) as tx:
-            words = await self._sentence(tx, kind, of, lang)
+            words = await sentence(tx, self._words, kind, of, lang)
         return self._published.shelf(company).spoken(words, lang) if words else None
-
-    async def _sentence(self, tx: Reading, kind: str, of: str, lang: str) -> str:
-        if kind == "greeting":
-            user = await people.get(tx, (await mailboxes.get(tx, of)).user)
-            return self._words.greeting(lang, user.name)
-        heard = await messages.heard(tx, of)
-        if heard is None:
-            return ""
-        if kind == "script":
-            return heard.texts[lang].script if lang in heard.texts else ""
-        return self._words.record(lang, heard.message.name, (await companies.this(tx)).name)
 
     async def _choose(self, tx: Reading, heard: Heard, lang: str) -> Playable | None:
         shelf = self._published.shelf(tx.company)

@@ -79,7 +79,7 @@ class Overview:
         audio = await self._evidence.of(company, current)
         unpublished = await asyncio.to_thread(lambda: [v for heard in page for v in lacking(shelf, heard)])
         async with self._store.read(company) as tx:
-            earlier = {version.text: await versions.earlier(tx, version) for version in unpublished}
+            earlier = await versions.earlier_of(tx, unpublished)
         return await asyncio.to_thread(lambda: [self._view(shelf, heard, names, audio, earlier) for heard in page])
 
     def _view(

@@ -3,7 +3,7 @@
 from pbx.audio.judge import Verdict
 from pbx.company.pins import key_of
 from pbx.rules.numbers import Number
-from pbx.store import audit, jobs, mailboxes, messages, versions
+from pbx.store import audit, jobs, mailboxes, messages, new_versions, versions
 from pbx.store.tx import Writing
 from pbx.store.values import Audio, Take
 from pbx.vault import Stored
@@ -19,7 +19,7 @@ async def write_result(tx: Writing, take: Take, verdict: Verdict, stored: Stored
         return (await mailboxes.add_message(tx, take, audio, interrupted=interrupted)).id
     current = not interrupted or await _better_than_nothing(tx, take, verdict)
     number = (await jobs.get(tx, take.owner)).to if take.kind == "prompt" else take.caller
-    version = await versions.add(
+    version = await new_versions.add(
         tx, take, audio, from_number=number if isinstance(number, Number) else None, interrupted=interrupted,
         notes=" ".join(verdict.notes),
     )  # fmt: skip

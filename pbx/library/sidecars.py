@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pbx.rules.numbers import shown
-from pbx.store import companies, jobs, mailboxes, messages, people
+from pbx.store import companies, jobs, mailboxes, messages, people, places
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
 from pbx.store.values import Mailbox, Take
@@ -45,5 +45,5 @@ async def _of_message(tx: Reading, heard: Heard | None, lang: str) -> dict[str, 
         "message": heard.message.name,
         "message_number": heard.message.number,
         "script": text.script if text else "",
-        "places": [f"{place.kind} {place.slot}" for place in await messages.places(tx, heard.message.id)],
+        "places": [f"{place.kind} {place.slot}" for place in await places.of(tx, heard.message.id)],
     }

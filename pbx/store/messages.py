@@ -1,4 +1,4 @@
-"""Questions about messages, their texts, and places."""
+"""Questions about messages and their texts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, select
 from pbx.errors import Refused
 from pbx.store.tables import CompanyRow, MessageRow, PlaceRow, TextRow, VersionRow
 from pbx.store.tx import Across, Reading, Writing
-from pbx.store.values import Message, Place, PlaceKind, Text
+from pbx.store.values import Message, PlaceKind, Text
 from pbx.store.versions import value as version
 
 _WITH_TEXTS = (
@@ -88,24 +88,6 @@ async def text_id(tx: Writing, message_id: str, lang: str) -> str:
         row = TextRow(company_id=tx.company, message_id=message_id, lang=lang, script="", changed_at=tx.now)
         await tx.add(row)
     return row.id
-
-
-async def put(tx: Writing, kind: PlaceKind, slot: str, message_id: str | None) -> Place:
-    """Makes the place if it is new, and puts the message (or none) there."""
-    row = await tx.first(select(PlaceRow).where(PlaceRow.kind == kind, PlaceRow.slot == slot))
-    if row is None:
-        row = await tx.add(PlaceRow(company_id=tx.company, kind=kind, slot=slot, message_id=message_id))
-    row.message_id = message_id
-    await tx.flush()
-    return place(row)
-
-
-async def places(tx: Reading, message_id: str | None = None) -> list[Place]:
-    """Where the message is; without one, all places of the company."""
-    question = select(PlaceRow).order_by(PlaceRow.kind, PlaceRow.slot)
-    if message_id is not None:
-        question = question.where(PlaceRow.message_id == message_id)
-    return [place(row) for row in await tx.all(question)]
 
 
 async def heard(tx: Reading, message_id: str) -> Heard | None:
@@ -196,7 +178,3 @@ def text(row: TextRow, current: VersionRow | None) -> Text:
         row.retired_id,
         row.changed_at,
     )
-
-
-def place(row: PlaceRow) -> Place:
-    return Place(row.id, row.kind, row.slot, row.message_id)  # type: ignore[arg-type]

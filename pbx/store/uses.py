@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union
+from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, select, union
 
 from pbx.store.tables import MailboxRow, MenuChoiceRow, MenuRow, PlaceRow, UserRow
 from pbx.store.tx import Reading
@@ -12,24 +13,38 @@ _ID_LENGTH = 36
 _OWNER = func.substr(PlaceRow.slot, 1, _ID_LENGTH)
 _NAME = func.coalesce(MenuRow.name, UserRow.extension, "")
 
-_ALL = union(
-    select(PlaceRow.message_id.label("message"), PlaceRow.kind, _NAME.label("name"), PlaceRow.slot)
-    .outerjoin(MenuRow, MenuRow.id == _OWNER)
-    .outerjoin(MailboxRow, MailboxRow.id == _OWNER)
-    .outerjoin(UserRow, UserRow.id == MailboxRow.user_id)
-    .where(PlaceRow.message_id.is_not(None)),
-    select(MenuChoiceRow.aim_message_id, literal("menu"), MenuRow.name, literal("/key ").concat(MenuChoiceRow.digit))
-    .join(MenuRow, MenuRow.id == MenuChoiceRow.menu_id)
-    .where(MenuChoiceRow.aim_message_id.is_not(None)),
-    select(MenuRow.aim_message_id, literal("menu"), MenuRow.name, literal("/fallback")).where(
-        MenuRow.aim_message_id.is_not(None)
+_WAYS = (
+    (
+        PlaceRow.message_id,
+        select(PlaceRow.message_id.label("message"), PlaceRow.kind, _NAME.label("name"), PlaceRow.slot)
+        .outerjoin(MenuRow, MenuRow.id == _OWNER)
+        .outerjoin(MailboxRow, MailboxRow.id == _OWNER)
+        .outerjoin(UserRow, UserRow.id == MailboxRow.user_id),
     ),
-    select(MailboxRow.greeting_id, literal("mailbox"), UserRow.extension, literal("/greeting")).join(
-        UserRow, UserRow.id == MailboxRow.user_id
+    (
+        MenuChoiceRow.aim_message_id,
+        select(
+            MenuChoiceRow.aim_message_id, literal("menu"), MenuRow.name, literal("/key ").concat(MenuChoiceRow.digit)
+        ).join(MenuRow, MenuRow.id == MenuChoiceRow.menu_id),
     ),
-).subquery("uses")
-_EVERYWHERE = select(_ALL).order_by(_ALL.c.kind, _ALL.c.name, _ALL.c.slot)
-_OF_ONE = _EVERYWHERE.where(_ALL.c.message == bindparam("message_id"))
+    (MenuRow.aim_message_id, select(MenuRow.aim_message_id, literal("menu"), MenuRow.name, literal("/fallback"))),
+    (
+        MailboxRow.greeting_id,
+        select(MailboxRow.greeting_id, literal("mailbox"), UserRow.extension, literal("/greeting")).join(
+            UserRow, UserRow.id == MailboxRow.user_id
+        ),
+    ),
+)
+
+
+def _in_order(found: CompoundSelect[Any]) -> Select[str, str, str, str]:
+    """Message, kind, name and slot."""
+    all_ways = found.subquery()
+    return select(all_ways).order_by(all_ways.c.kind, all_ways.c.name, all_ways.c.slot)
+
+
+_EVERYWHERE = _in_order(union(*(way.where(message.is_not(None)) for message, way in _WAYS)))
+_OF_ONE = _in_order(union(*(way.where(message == bindparam("message_id")) for message, way in _WAYS)))
 
 
 @dataclass(frozen=True, slots=True)

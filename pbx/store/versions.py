@@ -1,30 +1,39 @@
 """Questions about versions: what was recorded for a text, what is heard of it, and what its owner took back."""
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
 from pbx.errors import Refused
-from pbx.rules.numbers import Number
 from pbx.store.tables import MessageRow, TextRow, VersionRow
 from pbx.store.tx import Reading, Writing
-from pbx.store.values import Audio, Source, Take, Version
+from pbx.store.values import Version
+
+_EARLIER = (
+    select(VersionRow)
+    .where(
+        VersionRow.text_id.in_(bindparam("texts", expanding=True)),
+        VersionRow.used_at.is_not(None),
+        VersionRow.retired_at.is_(None),
+    )
+    .order_by(VersionRow.id.desc())
+)
+_MOST = 5
 
 
 async def earlier(tx: Reading, current: Version) -> list[Version]:
     """What was heard before `current`, latest first; nothing that its owner deleted or said no to."""
-    question = (
-        select(VersionRow)
-        .where(
-            VersionRow.text_id == current.text,
-            VersionRow.id < current.id,
-            VersionRow.used_at.is_not(None),
-            VersionRow.retired_at.is_(None),
-        )
-        .order_by(VersionRow.id.desc())
-        .limit(5)
-    )
-    return [value(row) for row in await tx.all(question)]
+    return (await earlier_of(tx, [current]))[current.text]
+
+
+async def earlier_of(tx: Reading, current: Sequence[Version]) -> dict[str, list[Version]]:
+    """The same of some hundred, each of another text: by text."""
+    found: dict[str, list[Version]] = {one.text: [] for one in current}
+    newest = {one.text: one.id for one in current}
+    for row in await tx.all(_EARLIER, texts=list(found)):
+        if row.id < newest[row.text_id] and len(found[row.text_id]) < _MOST:
+            found[row.text_id].append(value(row))
+    return found
 
 
 async def before(tx: Reading, sha256: str) -> list[Version]:
@@ -60,59 +69,6 @@ async def numbered(tx: Reading, text_id: str, number: int) -> Version:
 async def of_take(tx: Reading, take_id: str) -> Version | None:
     row = await tx.first(select(VersionRow).where(VersionRow.take_id == take_id))
     return None if row is None else value(row)
-
-
-async def add(
-    tx: Writing, take: Take, audio: Audio, *, from_number: Number | None, interrupted: bool, notes: str = ""
-) -> Version:
-    """The take as a version of its text, not yet heard. Refused: `take-kept`."""
-    row = VersionRow(
-        text_id=take.text,
-        source="call",
-        made_by=take.made_by,
-        from_number=from_number.e164 if from_number else "",
-        take_id=take.id,
-        interrupted=interrupted,
-        created_at=take.at,
-        notes=notes,
-    )
-    return await _insert(tx, row, audio)
-
-
-async def bring(
-    tx: Writing,
-    text_id: str,
-    audio: Audio,
-    source: Source,
-    *,
-    made_by: str,
-    made_at: datetime,
-    notes: str = "",
-    from_number: Number | None = None,
-    interrupted: bool = False,
-    heard: bool = False,
-) -> Version:
-    """What no take of ours is behind, as a version of the text. `heard`: it was the current one at some time."""
-    row = VersionRow(
-        text_id=text_id,
-        source=source,
-        made_by=made_by[:120],
-        from_number=from_number.e164 if from_number else "",
-        interrupted=interrupted,
-        created_at=made_at,
-        used_at=made_at if heard else None,
-        notes=notes,
-    )
-    return await _insert(tx, row, audio)
-
-
-async def _insert(tx: Writing, row: VersionRow, audio: Audio) -> Version:
-    """With the next number of its text."""
-    last = select(func.max(VersionRow.number)).select_from(VersionRow).where(VersionRow.text_id == row.text_id)
-    row.company_id, row.number = tx.company, 1 + (await tx.first(last) or 0)
-    row.sha256, row.size, row.first, row.last = audio.sha256, audio.size, audio.first, audio.last
-    row.level_db = audio.level_db
-    return value(await tx.add(row))
 
 
 async def use(tx: Writing, version_id: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from pbx.company import Audit, Menus
 from pbx.company.menus import SLOTS
 from pbx.errors import Refused
-from pbx.store import messages
+from pbx.store import places
 from pbx.store.values import Target
 from tests.store.world import World
 
@@ -77,7 +77,7 @@ async def test_a_menu_must_come_to_an_end(world: World, menus: Menus) -> None:
 
 async def test_a_new_menu_has_its_places(world: World, menus: Menus) -> None:
     async with world.store.read(world.exempel.id) as tx:
-        slots = {place.slot for place in await messages.places(tx) if place.kind == "menu"}
+        slots = {place.slot for place in await places.of(tx) if place.kind == "menu"}
     assert slots == {f"{world.menu.id}/{slot}" for slot in SLOTS}
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from pbx.audio.pcm import Pcm
 from pbx.company import Menus, Numbers, People
 from pbx.library.parcel import Exported, Exporting, Imported, Importing
-from pbx.store import messages, versions
+from pbx.store import messages, new_versions, versions
 from pbx.store.values import Audio, Target
 from tests.audio.takes import telephone_speech
 from tests.library.house import House
@@ -58,7 +58,7 @@ async def upload(house: House, pcm: Pcm, lang: str = "sv") -> None:
     async with house.world.store.begin(company) as tx:
         text = await messages.text_id(tx, house.world.welcome.id, lang)
         audio = Audio(stored.sha256, stored.size, 100, len(pcm) - 100, -26.0)
-        made = await versions.bring(tx, text, audio, "upload", made_by="web:alva", made_at=tx.now, notes="quiet")
+        made = await new_versions.bring(tx, text, audio, "upload", made_by="web:alva", made_at=tx.now, notes="quiet")
         await versions.use(tx, made.id)
 
 

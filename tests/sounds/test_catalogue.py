@@ -99,6 +99,14 @@ def test_every_key_used_in_the_code_is_in_the_catalogue() -> None:
     assert not lacking
 
 
+def test_every_refusal_has_words() -> None:
+    refused: dict[str, Path] = {}
+    for file in (ROOT / "pbx").rglob("*.py"):
+        refused |= dict.fromkeys(re.findall(r'Refused\("([a-z-]+)"', file.read_text("utf-8")), file)
+    assert len(refused) > 40
+    assert {key: file.name for key, file in refused.items() if key not in ALL} == {}
+
+
 def _phrase_keys(source: str) -> set[str]:
     """Strings that look like keys where a key is expected: played, asked, refused, said."""
     found: set[str] = set()

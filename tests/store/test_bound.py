@@ -5,7 +5,7 @@ from sqlalchemy import delete, exists, func, insert, literal, select, text, unio
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased, object_session
 
-from pbx.store import Store, messages, people
+from pbx.store import Store, messages, people, places
 from pbx.store.bound import Unbound, unnamed
 from pbx.store.tables import CompanyRow, MessageRow, PhoneRow, PlaceRow, TextRow, UserRow
 from tests.store.world import World
@@ -116,7 +116,7 @@ async def test_a_row_cannot_be_given_to_another_company(world: World) -> None:
 async def test_the_database_itself_refuses_a_reference_into_another_company(world: World) -> None:
     with pytest.raises(Exception, match="FOREIGN KEY"):
         async with world.store.begin(world.exempel.id) as tx:
-            await messages.put(tx, "announcement", "closed", world.other_welcome.id)
+            await places.put(tx, "announcement", "closed", world.other_welcome.id)
 
 
 async def test_a_reading_transaction_writes_nothing(world: World) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from pbx.errors import Refused
 from pbx.phrases import read_catalogue
 from pbx.rules.numbers import Extension, Number, Withheld
-from pbx.store import audit, callers, jobs, mailboxes, menus, messages, new_id, people, takes
+from pbx.store import audit, callers, jobs, mailboxes, menus, messages, new_id, people, places, takes
 from pbx.store.ids import is_id
 from pbx.store.tables import Base, MessageRow
 from pbx.store.values import Target
@@ -29,7 +29,7 @@ async def test_hostile_text_comes_back_as_it_was(world: World) -> None:
             tx, "voice", text=None, mailbox=world.box.id, job=None, lang="sv", channel=HOSTILE, caller=Withheld(),
             made_by=HOSTILE,
         )  # fmt: skip
-        await messages.put(tx, "announcement", HOSTILE, message.id)
+        await places.put(tx, "announcement", HOSTILE, message.id)
     async with world.store.read(world.exempel.id) as tx:
         assert (await messages.by_name(tx, HOSTILE)) is not None
         heard = await messages.heard_at(tx, "announcement", HOSTILE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pbx.library.parcel.manifest import CompanyIn, MailboxIn, MenuIn, NumberIn, PlaceIn, TargetIn, UserIn
 from pbx.rules.numbers import Caller, Extension, Number
-from pbx.store import Store, companies, mailboxes, menus, messages, people, pins, versions
+from pbx.store import Store, companies, mailboxes, menus, messages, people, pins, places, versions
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
 from pbx.store.values import Company, CompanyNumber, Mailbox, Menu, Place, Target, User, Version, VoiceMessage
@@ -70,7 +70,7 @@ async def gather(store: Store, company: str) -> Rows:
             boxes=boxes,
             menus=all_menus,
             numbers=await menus.numbers(tx),
-            places=await messages.places(tx),
+            places=await places.of(tx),
             user_numbers={user.id: [n.number.e164 for n in await people.numbers(tx, user.id)] for user in users},
             phones={user.id: [phone.label for phone in await people.phones(tx, user.id)] for user in users},
             pins=frozenset([user.id for user in users if await pins.hash_of(tx, user.id) is not None]),

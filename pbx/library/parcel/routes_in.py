@@ -9,7 +9,7 @@ from pbx.library.messages import Messages
 from pbx.library.parcel.arrival import Arrival
 from pbx.library.parcel.manifest import MenuIn, NumberIn, PlaceIn
 from pbx.rules.numbers import parse_number
-from pbx.store import Store, messages, people
+from pbx.store import Store, people, places
 from pbx.store.values import NumberKind, PlaceKind, Target
 
 
@@ -65,7 +65,7 @@ class RoutesIn:
 
     async def places(self, told: Sequence[PlaceIn]) -> None:
         async with self._store.read(self._to.company.id) as tx:
-            here = {(place.kind, place.slot): place.message for place in await messages.places(tx)}
+            here = {(place.kind, place.slot): place.message for place in await places.of(tx)}
         for place in told:
             with self._to.telling(f"place {place.kind} {place.owner} {place.slot}"[:80]):
                 await self._place(place, here)

@@ -10,7 +10,7 @@ from pbx.library.parcel.arrival import Arrival
 from pbx.library.parcel.manifest import MessageIn, TextIn, VersionIn
 from pbx.library.parcel.sounds_in import Sound, SoundsIn
 from pbx.rules.numbers import Number
-from pbx.store import Store, audit, messages, uses, versions
+from pbx.store import Store, audit, messages, new_versions, uses, versions
 from pbx.store.tx import Writing
 
 
@@ -84,7 +84,7 @@ class VersionsIn:
 
     async def _add(self, tx: Writing, text_id: str, one: _Taken) -> str:
         told = one.told
-        made = await versions.bring(
+        made = await new_versions.bring(
             tx, text_id, one.sound.audio, "import", made_by=told.made_by, made_at=one.made_at, notes=told.notes[:200],
             from_number=_number(told.from_number), interrupted=told.interrupted, heard=told.heard,
         )  # fmt: skip
