@@ -1,0 +1,120 @@
+"""What people type in Swedish, and what is said for it."""
+
+import pytest
+
+from pbx.rules.said import words
+
+TIMES = [
+    ("Vi öppnar kl. 13.30.", "Vi öppnar klockan tretton trettio."),
+    ("kl 9", "klockan nio"),
+    ("Kl. 9.00", "klockan nio"),
+    ("klockan 8:05", "klockan åtta noll fem"),
+    ("kl. 0.15", "klockan noll noll femton"),
+    ("kl. 24.00", "klockan tjugofyra"),
+    ("13:30–15", "tretton trettio till femton"),
+    ("13:30 - 15:00", "tretton trettio till femton"),
+    ("kl. 8–17", "klockan åtta till sjutton"),
+    ("kl 8.30-kl 16.45", "klockan åtta trettio till sexton fyrtiofem"),
+    ("Öppet 8-17.", "Öppet åtta till sjutton."),
+    ("Mötet är 14.30, sal 2", "Mötet är fjorton trettio, sal två"),
+    ("mån–fre 8–17, lör 10–14", "måndag till fredag åtta till sjutton, lördag tio till fjorton"),
+    ("Mån-tors: 9-16", "måndag till torsdag: nio till sexton"),
+    ("öppet 24/7", "öppet tjugofyra sju"),
+    ("v. 32", "vecka trettiotvå"),
+]
+DATES = [
+    ("den 3/5", "den tredje maj"),
+    ("3/5", "den tredje maj"),
+    ("tisdag 3/5 kl. 9", "tisdag den tredje maj klockan nio"),
+    ("24/12–6/1", "den tjugofjärde december till den sjätte januari"),
+    ("2026-11-26", "den tjugosjätte november tjugohundratjugosex"),
+    ("den 2005-01-31", "den trettioförsta januari två tusen fem"),
+    ("den 3 maj", "den tredje maj"),
+    ("den 1:a maj", "den första maj"),
+    ("3–5 maj 2026", "tredje till femte maj tjugohundratjugosex"),
+    ("30 sept.", "trettionde september"),
+    ("sedan 1998", "sedan nittonhundranittioåtta"),
+    ("sommaren 2026", "sommaren tjugohundratjugosex"),
+    ("den 22:e gången", "den tjugoandra gången"),
+    ("2026-13-45", "2026-13-45"),
+]
+TELEPHONES = [
+    ("08-123 45 67", "noll åtta, ett två tre, fyrtiofem, sextiosju"),
+    ("Ring 08-123 456 78.", "Ring noll åtta, ett två tre, fyra fem sex, sjuttioåtta."),
+    ("08 – 12 34 56", "noll åtta, tolv, trettiofyra, femtiosex"),
+    ("0735-12 34 56", "noll sju tre fem, tolv, trettiofyra, femtiosex"),
+    ("070 123 45 67", "noll sju noll, ett två tre, fyrtiofem, sextiosju"),
+    ("070-1234567", "noll sju noll, ett två tre, fyrtiofem, sextiosju"),
+    ("0701234567", "noll sju noll ett, tjugotre, fyrtiofem, sextiosju"),
+    ("0771-10 05 00", "noll sju sju ett, tio, noll fem, noll noll"),
+    ("+46 8 123 45 67", "plus fyrtiosex, åtta, ett två tre, fyrtiofem, sextiosju"),
+    ("+46 (0)8-123 45 67", "plus fyrtiosex, åtta, ett två tre, fyrtiofem, sextiosju"),
+    ("+46701234567", "plus fyrtiosex, sjuttio, ett två tre, fyrtiofem, sextiosju"),
+    ("ring 112", "ring ett ett två"),
+    ("1177 Vårdguiden", "elva sjuttiosju Vårdguiden"),
+    ("polisen, 114 14", "polisen, elva fyra fjorton"),
+    ("tel. 031-12 34 56", "telefon noll tre ett, tolv, trettiofyra, femtiosex"),
+]
+AMOUNTS = [
+    ("1 234 kr", "ett tusen två hundra trettiofyra kronor"),
+    ("1.234 kr", "ett tusen två hundra trettiofyra kronor"),
+    ("12,50 kr", "tolv kronor och femtio öre"),
+    ("1 kr", "en krona"),
+    ("21 kr.", "tjugoen kronor."),
+    ("199:-", "ett hundra nittionio kronor"),
+    ("99 kr/mån", "nittionio kronor i månaden"),
+    ("3,5 mkr", "tre komma fem miljoner kronor"),
+    ("5 €", "fem euro"),
+    ("$20", "tjugo dollar"),
+    ("5 %", "fem procent"),
+    ("2,5%", "två komma fem procent"),
+    ("-3 %", "minus tre procent"),
+    ("3,05", "tre komma noll fem"),
+    ("10 000 kunder", "tio tusen kunder"),
+    ("1 minut", "en minut"),
+    ("Tryck 1", "Tryck ett"),
+    ("20 °C", "tjugo grader"),
+    ("50 st, 3 kg", "femtio stycken, tre kilo"),
+    ("sidorna 5–12", "sidorna fem till tolv"),
+    ("kod 007", "kod noll noll sju"),
+    ("556677-8899", "femtiofem, sextiosex, sjuttiosju, åttioåtta, nittionio"),
+    ("111 22 Stockholm", "ett ett ett tjugotvå Stockholm"),
+    ("2 000 000", "två miljoner"),
+    ("1", "ett"),
+]
+SHORT = [
+    ("bl.a. Bo", "bland annat Bo"),
+    ("Bl. a. Bo", "bland annat Bo"),
+    ("Bo m.fl.", "Bo med flera."),
+    ("Bo m.fl. Vi ses.", "Bo med flera. Vi ses."),
+    ("Bo m.fl. har", "Bo med flera har"),
+    ("t.ex. nu", "till exempel nu"),
+    ("o.s.v. och dvs. nu", "och så vidare och det vill säga nu"),
+    ("f.d. chef", "före detta chef"),
+    ("ca 5", "cirka fem"),
+    ("nr 5", "nummer fem"),
+    ("p.g.a. sjukdom", "på grund av sjukdom"),
+    ("fr.o.m. t.o.m.", "från och med till och med"),
+    ("inkl. moms", "inklusive moms"),
+    ("S:t Eriksplan", "sankt Eriksplan"),
+    ("Lådan är tom. Cacao", "Lådan är tom. Cacao"),
+    ("Karl XII, Mix AB, I dag", "Karl XII, Mix AB, I dag"),
+]
+SIGNS = [
+    ("Avsluta med #.", "Avsluta med fyrkant."),
+    ("*1#", "stjärna ett fyrkant"),
+    ("Bo & Co, AT&T", "Bo och Co, AT och T"),
+    ("info@exempel.se", "info snabel-a exempel punkt se"),
+    ("anna-lena.ek@ex-empel.com.", "anna streck lena punkt ek snabel-a ex streck empel punkt com."),
+    ("Se www.exempel.se.", "Se exempel punkt se."),
+    ("https://exempel.se/a/b/c?d=e#f", "exempel punkt se snedstreck a snedstreck b"),
+    ("och/eller", "och eller"),
+    ("2+2=4", "två plus två lika med fyra"),
+    ("**viktigt** 🎉 ™", "viktigt"),
+    ("§ 5", "paragraf fem"),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), [*TIMES, *DATES, *TELEPHONES, *AMOUNTS, *SHORT, *SIGNS])
+def test_what_is_typed_is_said_as_swedes_say_it(written: str, said: str) -> None:
+    assert words(written, "sv") == said
