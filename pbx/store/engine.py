@@ -38,9 +38,15 @@ def writer(path: Path) -> AsyncEngine:
     queue in fair order instead of polling for the lock.
 
     BEGIN IMMEDIATE takes the lock before the first read: what a transaction has seen is still true when it writes.
+    What is erased is overwritten, and not only taken out of the index of the file.
     """
     engine = create_async_engine(f"sqlite+aiosqlite:///{path.absolute()}", pool_size=1, max_overflow=0, pool_timeout=30)
-    _prepare(engine.sync_engine, BUSY_MS, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL", "foreign_keys=ON"))
+    _prepare(
+        engine.sync_engine,
+        BUSY_MS,
+        begin="BEGIN IMMEDIATE",
+        pragmas=("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"),
+    )
     return engine
 
 
