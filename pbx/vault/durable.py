@@ -4,25 +4,31 @@ import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import TypeVar
+
+P = TypeVar("P", str, Path)
 
 
-def write_new(files: Mapping[Path, bytes]) -> None:
+def write_new(files: Mapping[P, bytes]) -> None:
     """Files that were not there, readable by their owner only; not too many at once, since all are open together.
     FileExistsError if one was there. Their folder is not synced."""
-    with ExitStack() as opened:
-        written = [opened.enter_context(_create(path)) for path in files]
-        for file, data in zip(written, files.values(), strict=True):
-            file.write(data)
-            file.flush()
+    with ExitStack() as at_end:
+        opened: list[int] = []
+        for path in files:
+            opened.append(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400))
+            at_end.callback(os.close, opened[-1])
+        for file, data in zip(opened, files.values(), strict=True):
+            _write(file, data)
             # Sent off now, all of them go to the disk's journal together, and the second fsync has nothing to wait for.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        for file in written:
-            os.fsync(file.fileno())
+            os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        for file in opened:
+            os.fsync(file)
 
 
-def _create(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400), "wb")
+def _write(file: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(file, left) :]
 
 
 def make_folders(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from pbx.vault.durable import make_folders, sync_folder, write_new
 from pbx.vault.errors import NotWritten
+from pbx.vault.hashing import is_the_same
 
 _TEMPORARY = ".new-"
 _STALE_S = 3600.0
@@ -28,15 +29,15 @@ class FolderCopy:
     def put(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         parent = Path(self._root, folder)
         make_folders(parent)
-        wrong = {name: data for name, data in files.items() if not _is(parent / name, data)}
+        wrong = {name: data for name, data in files.items() if not _is(f"{parent}/{name}", data)}
         with _written(parent, wrong) as temporary:
             for name, path in temporary.items():
-                path.replace(parent / name)
+                os.replace(path, f"{parent}/{name}")  # noqa: PTH105
         # Also when all were there: whoever wrote them may have died before the folder was synced.
         sync_folder(parent)
         for name, data in wrong.items():
-            if not _is(parent / name, data):
-                raise NotWritten(str(parent / name))
+            if not _is(f"{parent}/{name}", data):
+                raise NotWritten(f"{parent}/{name}")
 
     def create(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         parent = Path(self._root, folder)
@@ -46,7 +47,7 @@ class FolderCopy:
             with _written(parent, {name: files[name] for name in new[at : at + _AT_ONCE]}) as temporary:
                 for name, path in temporary.items():
                     with contextlib.suppress(FileExistsError):
-                        (parent / name).hardlink_to(path)
+                        os.link(path, f"{parent}/{name}")
         sync_folder(parent)
 
     def open(self, path: PurePath) -> RawIOBase:
@@ -79,15 +80,16 @@ class FolderCopy:
 
 
 @contextlib.contextmanager
-def _written(parent: Path, files: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
+def _written(parent: Path, files: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
     """By name: a file with these bytes, safe on the disk, which is gone afterwards unless it was moved."""
-    temporary = {name: parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}" for name in files}
+    temporary = {name: f"{parent}/{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}" for name in files}
     try:
         write_new({temporary[name]: data for name, data in files.items()})
         yield temporary
     finally:
         for path in temporary.values():
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108
 
 
 def _remove_stale(parent: Path) -> None:
@@ -97,9 +99,10 @@ def _remove_stale(parent: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _is(path: Path, data: bytes) -> bool:
+def _is(path: str, data: bytes) -> bool:
     """What cannot be read is not right: it is written over."""
     try:
-        return path.read_bytes() == data
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return is_the_same(file, data)
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""SHA-256 of what is read, in a buffer that each thread keeps: memory does not grow with the file."""
+"""Files hashed or compared as they are read, in a buffer that each thread keeps: memory does not grow with the file."""
 
 import hashlib
 import threading
@@ -15,6 +15,16 @@ def sha256_of(file: RawIOBase) -> tuple[str, int]:
         hashed.update(buffer[:count])
         size += count
     return hashed.hexdigest(), size
+
+
+def is_the_same(file: RawIOBase, data: bytes) -> bool:
+    """Whether from here to its end there are these bytes and no more."""
+    at, buffer = 0, _buffer()
+    while count := file.readinto(buffer):
+        if not data.startswith(buffer[:count], at):  # compares in place, as fast as the memory
+            return False
+        at += count
+    return at == len(data)
 
 
 def _buffer() -> memoryview:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from pbx.errors import Lost, VaxelError
@@ -21,6 +22,18 @@ _LATE = "it has not answered in time"
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An object on its way in, its sidecar, and where they go."""
+
+    company: str
+    sha256: str
+    data: bytes
+    sidecar: bytes
+    path: PurePath
+    about: PurePath
+
+
 class Objects:
     def __init__(self, members: Members, threads: Threads, minimum: int) -> None:
         self._members = members
@@ -29,37 +42,37 @@ class Objects:
         self._minimum = minimum
 
     async def put(self, company: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
-        sha256 = await self._run(lambda: hashlib.sha256(data).hexdigest())
-        return await self._put(company, sha256, data, sidecar)
+        return await self._put(lambda: _new(company, data, sidecar))
 
     async def restore(self, company: str, sha256: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
-        if await self._run(lambda: hashlib.sha256(data).hexdigest()) != sha256:
-            raise WrongBytes(f"these are not the bytes of {sha256} of company {company}")
-        return await self._put(company, sha256, data, sidecar)
+        def proved() -> _New:
+            new = _new(company, data, sidecar)
+            if new.sha256 != sha256:
+                raise WrongBytes(f"these are not the bytes of {sha256} of company {company}")
+            return new
 
-    async def _put(self, company: str, sha256: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
-        about = {"format": FORMAT, "company": company, "sha256": sha256, "size": len(data), **sidecar}
-        text = json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
-        object_path(company, sha256)  # raises BadName
-        members = await self._run(self._members.all)
-        took = await self._threads.each(members, lambda to: self._put_into(to, company, sha256, data, text), _LATE)
+        return await self._put(proved)
+
+    async def _put(self, prepare: Callable[[], _New]) -> Stored:
+        """Two turns in threads and no more: on a busy machine each may wait as long as the disk takes."""
+        new, members = await self._run(lambda: (prepare(), self._members.all()))
+        took = await self._threads.each(members, lambda member: self._put_into(member, new), _LATE)
         failed = [why for why in took if why]
         if len(took) - len(failed) < self._minimum:
-            raise TooFewCopies(f"{sha256}: {'; '.join(failed)}")
-        return Stored(sha256, len(data), len(took) - len(failed))
+            raise TooFewCopies(f"{new.sha256}: {'; '.join(failed)}")
+        return Stored(new.sha256, len(new.data), len(took) - len(failed))
 
-    def _put_into(self, member: Member, company: str, sha256: str, data: bytes, sidecar: bytes) -> str:
+    def _put_into(self, member: Member, new: _New) -> str:
         """Why it could not be done; empty if it was."""
         try:
             self._members.check(member)
-            path, about = object_path(company, sha256), sidecar_path(company, sha256)
-            files = {path.name: data}
-            if whole(member.copy, "sidecar", company, sha256) is None:  # ahead of the object, which is never without
-                files = {about.name: sidecar, **files}
-            member.copy.put(path.parent, files)
+            files = {new.path.name: new.data}
+            if whole(member.copy, "sidecar", new.company, new.sha256) is None:  # ahead of the object, never without
+                files = {new.about.name: new.sidecar, **files}
+            member.copy.put(new.path.parent, files)
         except (OSError, VaxelError) as error:
             if not member.frozen:  # which was told when it was frozen
-                log.error("copy %s did not take %s of company %s: %s", member.name, sha256, company, error)
+                log.error("copy %s did not take %s of company %s: %s", member.name, new.sha256, new.company, error)
             return str(error)
         return ""
 
@@ -80,6 +93,14 @@ class Objects:
 
         members = await self._run(self._members.all)
         return [sum(row) for row in zip(*await self._threads.each(members, look, [False] * len(paths)), strict=True)]
+
+
+def _new(company: str, data: bytes, sidecar: Mapping[str, object]) -> _New:
+    """Raises BadName."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    about = {"format": FORMAT, "company": company, "sha256": sha256, "size": len(data), **sidecar}
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
+    return _New(company, sha256, data, text, object_path(company, sha256), sidecar_path(company, sha256))
 
 
 def _has(copy: Copy, path: PurePath, size: int) -> bool:

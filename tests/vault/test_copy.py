@@ -2,6 +2,7 @@
 
 import hashlib
 import multiprocessing
+import random
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
@@ -10,7 +11,7 @@ import pytest
 from pbx.vault.copy import Copy
 from pbx.vault.folder import FolderCopy
 from pbx.vault.hashing import sha256_of
-from tests.vault.faulty import Faulty
+from tests.vault.faulty import Faulty, flipped, overwrite
 
 KINDS: list[Callable[[Path], Copy]] = [FolderCopy, Faulty]
 DATA = b"some bytes" * 1_000
@@ -48,6 +49,20 @@ def test_a_damaged_file_is_replaced_by_a_put(copy: Copy) -> None:
     copy.create(PATH.parent, {PATH.name: b"not these bytes"})
     copy.put(PATH.parent, {PATH.name: DATA})
     assert read(copy, PATH) == DATA
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: data + b"x", flipped, lambda data: b""])
+def test_a_file_longer_than_what_is_read_at_once_is_compared_to_its_end(
+    copy: Copy, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    long = random.Random(1).randbytes(2_500_000)
+    copy.put(PATH.parent, {PATH.name: long})
+    before = (tmp_path / "copy" / PATH).stat().st_ino
+    copy.put(PATH.parent, {PATH.name: long})
+    assert (tmp_path / "copy" / PATH).stat().st_ino == before
+    overwrite(tmp_path / "copy" / PATH, damage)
+    copy.put(PATH.parent, {PATH.name: long})
+    assert read(copy, PATH) == long
 
 
 def test_create_never_changes_what_is_there(copy: Copy) -> None:
