@@ -106,7 +106,7 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
 
 
 def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
-    people = at_desk("users", "users, their numbers, phones and PINs", "users.list_users")
+    people = at_desk("users", "users, their numbers, phones, PINs and pictures", "users.list_users")
     what = people.add_subparsers(metavar="WHAT")
     new = at_desk("add", "a new user with a mailbox", "users.add", what)
     new.add_argument("name")
@@ -127,6 +127,13 @@ def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     phone = at_desk("phone", "a new phone: its SIP user and password", "users.add_phone", what)
     phone.add_argument("name", help="name or extension")
     phone.add_argument("--label", default="")
+    picture = at_desk("picture", "what a user looks like: JPEG, PNG or WebP", "pictures.picture", what)
+    picture.add_argument("name", help="name or extension")
+    wish = picture.add_mutually_exclusive_group(required=True)
+    wish.add_argument("file", nargs="?", metavar="FILE", help="a square of its middle is shown from now on")
+    wish.add_argument("--remove", action="store_true", help="show none; for thirty days it can be brought back")
+    wish.add_argument("--undo", action="store_true", help="bring back the one that was replaced or removed last")
+    wish.add_argument("--for-good", action="store_true", help="erase all of the user's from every copy")
 
 
 def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:

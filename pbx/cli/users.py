@@ -1,25 +1,37 @@
-"""`vaxel users`: who they are, at which numbers they may be rung, their phones and PINs."""
+"""`vaxel users`: who they are, at which numbers they may be rung, their phones, PINs and pictures."""
 
 import argparse
 import getpass
 import sys
+from dataclasses import asdict
 
 from pbx.cli.desk import Desk, show
+from pbx.library.pictures import PictureView
 
 
 async def list_users(desk: Desk, args: argparse.Namespace) -> int:
     company = await desk.company(args.company)
+    pictures = await desk.library.pictures.all(company.id)
     rows = [
         {
             "name": user.name, "extension": user.extension, "language": user.language, "role": user.role,
             "numbers": [n.number.e164 for n in await desk.people.numbers(company.id, user.id)],
             "phones": len(await desk.people.phones(company.id, user.id)),
             "pin": await desk.pins.has(company.id, user.id), "id": user.id,
+            "picture": _picture(pictures.get(user.id), args),
         }
         for user in await desk.people.all(company.id)
     ]  # fmt: skip
-    show(rows, ("name", "extension", "language", "role", "numbers", "phones", "pin"), as_json=args.json)
+    columns = ("name", "extension", "language", "role", "numbers", "phones", "pin", "picture")
+    show(rows, columns, as_json=args.json)
     return 0
+
+
+def _picture(view: PictureView | None, args: argparse.Namespace) -> object:
+    """All of it for programs; for people, whether it is there."""
+    if view is None:
+        return None
+    return asdict(view) if args.json else view.state
 
 
 async def add(desk: Desk, args: argparse.Namespace) -> int:

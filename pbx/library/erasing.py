@@ -25,9 +25,12 @@ from pbx.store.tx import Writing
 
 EVERY_S = 120.0
 RETENTION, UNDO_OVER = "retention", "undo time is over"
-Kind = Literal["message", "version", "voice message"]
+Kind = Literal["message", "version", "voice message", "picture"]
 Begin = Callable[[str], AbstractAsyncContextManager[Writing]]
-_REMOVE = {"message": removing.message, "version": removing.version, "voice message": removing.voice}
+_REMOVE = {
+    "message": removing.message, "version": removing.version, "voice message": removing.voice,
+    "picture": removing.picture,
+}  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +65,10 @@ class Erasing:
         """A voice message. Refused: `message-unknown`, `erase-waits`, `brake-on`."""
         return await self._order(self._store.edit, company, "voice message", voice_id, by, because)
 
+    async def order_picture(self, company: str, picture_id: str, *, by: str, because: str) -> int:
+        """A user's picture, be it shown or not. Refused: `picture-unknown`, `brake-on`."""
+        return await self._order(self._store.edit, company, "picture", picture_id, by, because)
+
     async def due(self, company: str) -> int:
         """Orders the erasure of what was deleted so long ago that it cannot be brought back any more; how many things.
         Where the brake is on, where too much would go at once, and where no edit would be possible, nothing."""
@@ -75,6 +82,7 @@ class Erasing:
             return 0
         things: list[tuple[Kind, str]] = [("message", one) for one in due.messages]
         things += [("version", one) for one in due.versions] + [("voice message", one) for one in due.voice]
+        things += [("picture", one) for one in due.pictures]
         done = 0
         for kind, thing in things:
             try:

@@ -20,6 +20,7 @@ from pbx.library.neutral import Neutral
 from pbx.library.obeying import Obeying
 from pbx.library.originals import Originals
 from pbx.library.overview import Overview
+from pbx.library.pictures import Pictures
 from pbx.library.progress import Progress
 from pbx.library.proof import Proof
 from pbx.library.published import Published
@@ -76,6 +77,7 @@ class Library:
         self.brake = Brake(store)
         self.removal = Removal(store, self.brake)
         self.mailboxes = Mailboxes(store, self.published)
+        self.pictures = Pictures(store, vault)
         self.jobs = Jobs(store, countries, limits)
         self.ledger = Ledger(store)
         self.erased = Erased(store.path)

@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from pbx.rules.brake import BrakeState
-from pbx.store.tables import BrakeRow, EraseOrderRow, MessageRow, TextRow, VersionRow, VoiceMessageRow
+from pbx.store.tables import BrakeRow, EraseOrderRow, MessageRow, PictureRow, TextRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Across, Reading, Writing
 
 _ROW = select(BrakeRow)
 _VERSIONS = select(func.count(VersionRow.id)).select_from(VersionRow)
 _VOICE = select(func.count(VoiceMessageRow.id)).select_from(VoiceMessageRow)
+_PICTURES = select(func.count(PictureRow.id)).select_from(PictureRow)
 _ORDERS = select(func.count(EraseOrderRow.id)).select_from(EraseOrderRow)
 _OF_MESSAGES = (
     select(MessageRow.id, func.count(VersionRow.id))
@@ -32,8 +33,8 @@ async def stopped(tx: Across) -> dict[str, BrakeState]:
 
 
 async def objects(tx: Reading) -> int:
-    """How many recordings the company has, deleted ones included."""
-    return (await tx.first(_VERSIONS) or 0) + (await tx.first(_VOICE) or 0)
+    """How many recordings and pictures the company has, deleted ones included."""
+    return sum([await tx.first(question) or 0 for question in (_VERSIONS, _VOICE, _PICTURES)])
 
 
 async def gone(tx: Reading, since: datetime) -> int:

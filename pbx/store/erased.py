@@ -15,6 +15,7 @@ _ASKED = """
 SELECT 1 FROM erase_order WHERE company_id = :company AND digest = :digest
 AND NOT EXISTS (SELECT 1 FROM version WHERE company_id = :company AND sha256 = :sha256)
 AND NOT EXISTS (SELECT 1 FROM voice_message WHERE company_id = :company AND sha256 = :sha256)
+AND NOT EXISTS (SELECT 1 FROM picture WHERE company_id = :company AND sha256 = :sha256)
 """
 
 

@@ -7,7 +7,16 @@ from typing import Literal
 
 from sqlalchemy import bindparam, select
 
-from pbx.store.tables import LossRow, MailboxRow, MessageRow, TextRow, UserRow, VersionRow, VoiceMessageRow
+from pbx.store.tables import (
+    LossRow,
+    MailboxRow,
+    MessageRow,
+    PictureRow,
+    TextRow,
+    UserRow,
+    VersionRow,
+    VoiceMessageRow,
+)
 from pbx.store.tx import Asking, Reading, Writing
 
 How = Literal["missing", "corrupt"]
@@ -28,13 +37,18 @@ _VOICE = (
     .join(UserRow, UserRow.id == MailboxRow.user_id)
     .where(VoiceMessageRow.sha256.in_(bindparam("names", expanding=True)))
 )
+_PICTURES = (
+    select(PictureRow.id, UserRow.id, PictureRow.sha256, UserRow.name)
+    .join(UserRow, UserRow.id == PictureRow.user_id)
+    .where(PictureRow.sha256.in_(bindparam("names", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A version or voice message (`of`) whose audio is the object, and the message or mailbox (`subject`) that it
-    belongs to. `kind`: the message's, or "voice". `name`: the message's, or that of the mailbox's user. `number`: the
-    version's."""
+    """A version, voice message or picture (`of`) whose bytes are the object, and the message, mailbox or user
+    (`subject`) that it belongs to. `kind`: the message's, "voice" or "picture". `name`: the message's, or the user's.
+    `lang`: empty for a picture. `number`: the version's."""
 
     of: str
     subject: str
@@ -60,7 +74,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Loss:
     """A line of the ledger: `Use` and `Found`, as they were at the worst. `heard`: what callers hear instead.
-    `number`: None for a voice message, or once the version is erased. `healed_from`: a copy, or why it is closed."""
+    `number`: None where there is no version, or once it is erased. `healed_from`: a copy, or why it is closed."""
 
     id: str
     company: str
@@ -85,7 +99,9 @@ async def uses(tx: Reading, names: Sequence[str]) -> list[Use]:
     """By which rows these objects (some hundred) are used."""
     found = [Use(*row) for row in await tx.rows(_VERSIONS, names=names)]
     voice = await tx.rows(_VOICE, names=names)
-    return found + [Use(of, box, sha256, "voice", owner, lang, None) for of, box, sha256, owner, lang in voice]
+    found += [Use(of, box, sha256, "voice", owner, lang, None) for of, box, sha256, owner, lang in voice]
+    pictures = await tx.rows(_PICTURES, names=names)
+    return found + [Use(of, user, sha256, "picture", name, "", None) for of, user, sha256, name in pictures]
 
 
 async def open_of(tx: Reading, ids: Sequence[str]) -> dict[str, Loss]:

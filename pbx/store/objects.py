@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pbx.store.tables import VersionRow, VoiceMessageRow
+from pbx.store.tables import PictureRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """`of`: id of the version or voice message. `since`: when it was recorded."""
+    """`of`: id of the version, voice message or picture. `since`: when it was made."""
 
     of: str
     sha256: str
@@ -38,6 +38,17 @@ async def used_by_voice(tx: Reading, after: str, most: int) -> list[Used]:
         select(VoiceMessageRow.id, VoiceMessageRow.sha256, VoiceMessageRow.size, VoiceMessageRow.at)
         .where(VoiceMessageRow.id > after)
         .order_by(VoiceMessageRow.id)
+        .limit(most)
+    )
+    return _values(await tx.rows(question))
+
+
+async def used_by_picture(tx: Reading, after: str, most: int) -> list[Used]:
+    """The same of users' pictures."""
+    question = (
+        select(PictureRow.id, PictureRow.sha256, PictureRow.size, PictureRow.made_at)
+        .where(PictureRow.id > after)
+        .order_by(PictureRow.id)
         .limit(most)
     )
     return _values(await tx.rows(question))

@@ -13,6 +13,7 @@ from pbx.store.tables import (
     JobItemRow,
     LossRow,
     MessageRow,
+    PictureRow,
     TakeRow,
     TextRow,
     VersionRow,
@@ -93,9 +94,19 @@ async def voice(tx: Writing, voice_id: str) -> Removed:
     return await _with_take(tx, row, row.take_id)
 
 
+async def picture(tx: Writing, picture_id: str) -> Removed:
+    """A user's, be it shown or not. Refused: `picture-unknown`."""
+    row = await tx.get(PictureRow, picture_id, "picture-unknown")
+    await tx.remove(row)
+    await _close(tx, [row.id])
+    return Removed(frozenset({row.sha256} - await used(tx, [row.sha256])), frozenset(), ())
+
+
 async def used(tx: Reading, names: Iterable[str]) -> set[str]:
     """Which of these objects some row uses."""
-    return {sha256 for sha256, _, _ in await _cuts(tx, list(names))}
+    asked = list(names)
+    pictures = await tx.all(select(PictureRow.sha256).where(PictureRow.sha256.in_(asked)))
+    return {sha256 for sha256, _, _ in await _cuts(tx, asked)} | set(pictures)
 
 
 async def _with_take(tx: Writing, row: VersionRow | VoiceMessageRow, take_id: str | None) -> Removed:
@@ -115,13 +126,18 @@ async def _removed(
     name: str = "",
 ) -> Removed:
     """Once the rows are gone. What the ledger still has open of them is closed."""
-    lines = select(LossRow).where(LossRow.healed_at.is_(None), LossRow.of_id.in_([row.id for row in rows]))
-    for line in await tx.all(lines):
-        line.healed_at, line.healed_from = tx.now, ERASED
+    await _close(tx, [row.id for row in rows])
     still = await _cuts(tx, [row.sha256 for row in rows])
     cuts = frozenset((row.sha256, row.first, row.last) for row in rows) - still
     objects = {row.sha256 for row in rows} - {sha256 for sha256, _, _ in still}
     return Removed(frozenset(objects), cuts, tuple(take.file for take in takes), frozenset(words), name)
+
+
+async def _close(tx: Writing, ids: Sequence[str]) -> None:
+    lines = select(LossRow).where(LossRow.healed_at.is_(None), LossRow.of_id.in_(ids))
+    for line in await tx.all(lines):
+        line.healed_at, line.healed_from = tx.now, ERASED
+    await tx.flush()
 
 
 async def _cuts(tx: Reading, names: Sequence[str]) -> set[Cut]:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from pbx.rules.brake import at_ease, counted_since, is_released, too_many_wait
 from pbx.rules.retention import MESSAGE_UNDO, VOICE_UNDO
 from pbx.store import brake, removing
-from pbx.store.tables import MessageRow, TakeRow, TextRow, VersionRow, VoiceMessageRow
+from pbx.store.tables import MessageRow, PictureRow, TakeRow, TextRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Reading
 
 _MOST = 2_000
@@ -30,6 +30,7 @@ _VOICE = (
     .order_by(VoiceMessageRow.deleted_at)
     .limit(_MOST)
 )
+_PICTURES = select(PictureRow.id).order_by(PictureRow.retired_at).limit(_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,23 @@ class Due:
     messages: tuple[str, ...]
     versions: tuple[str, ...]
     voice: tuple[str, ...]
+    pictures: tuple[str, ...]
     weight: int
 
 
 async def due(tx: Reading) -> Due:
     """What was deleted so long ago that it cannot be brought back any more, is used nowhere and lies in the spool no
-    more: all messages and versions, and as many voice messages as go without haste. Those are counted beforehand only
-    if so many wait that something must be wrong."""
+    more: all messages, versions and pictures, and as many voice messages as go without haste. Those are counted
+    beforehand only if so many wait that something must be wrong."""
     deleted = await tx.all(_MESSAGES.where(MessageRow.deleted_at <= tx.now - MESSAGE_UNDO))
     hindered = await removing.hindered(tx) if deleted else {}
     messages = [one for one in deleted if one not in hindered]
     versions = await tx.all(_VERSIONS.where(VersionRow.retired_at <= tx.now - MESSAGE_UNDO))
+    pictures = tuple(await tx.all(_PICTURES.where(PictureRow.retired_at <= tx.now - MESSAGE_UNDO)))
     voice = await tx.all(_VOICE.where(VoiceMessageRow.deleted_at <= tx.now - VOICE_UNDO))
-    weight = await brake.weight(tx, *messages) + len(versions)
+    weight = await brake.weight(tx, *messages) + len(versions) + len(pictures)
     state, objects = await brake.state(tx), await brake.objects(tx)
     if is_released(state, tx.now) or too_many_wait(objects, len(voice)):
-        return Due(tuple(messages), tuple(versions), tuple(voice), weight + len(voice))
+        return Due(tuple(messages), tuple(versions), tuple(voice), pictures, weight + len(voice))
     gone = weight + await brake.gone(tx, counted_since(state, tx.now))
-    return Due(tuple(messages), tuple(versions), tuple(voice[: at_ease(objects, gone)]), weight)
+    return Due(tuple(messages), tuple(versions), tuple(voice[: at_ease(objects, gone)]), pictures, weight)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pbx.store.tables.base import Base, Owned, owned, points_at, reference, unique
@@ -78,13 +78,21 @@ class PinFailureRow(Owned, Base):
 
 
 class PictureRow(Owned, Base):
-    """What a user looks like: an object of the vault."""
+    """What a user looks like, or looked like before `retired_at`: an object of the vault."""
 
     __tablename__ = "picture"
-    __table_args__ = owned(points_at("user_id", "user"), unique("company_id", "user_id", says="picture-busy"))
+    __table_args__ = owned(
+        points_at("user_id", "user"),
+        Index(
+            "uq_picture_current", "company_id", "user_id", unique=True,
+            sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL"),
+            info={"says": "picture-busy"},
+        ),
+    )  # fmt: skip
 
     user_id: Mapped[str] = reference()
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     made_by: Mapped[str] = mapped_column(String(120))
     made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
