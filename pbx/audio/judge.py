@@ -9,10 +9,11 @@ import numpy as np
 
 from pbx.audio import activity, tones
 from pbx.audio.activity import Activity
+from pbx.audio.frames import FRAME
 from pbx.audio.level import NOTHING_DB, active_level_db
 from pbx.audio.pcm import RATE, TELEPHONE_RATE, Pcm, as_samples, resample
 
-SILENT_S, TOO_SHORT_S, TOO_QUIET_DB = 0.2, 0.7, -42.0
+SILENT_S, TOO_SHORT_S, TOO_QUIET_DB, TOO_NOISY_DB, TOO_CLIPPED = 0.2, 0.7, -42.0, 8.0, 10.0
 _LEAD, _TAIL = int(0.15 * RATE), int(0.25 * RATE)
 _KEY_NEAR_END, _BEFORE_KEY = RATE, int(0.04 * RATE)
 _DC = 0.01
@@ -24,8 +25,8 @@ class Verdict:
     """What a take is worth.
 
     `says` is the phrase that tells the speaker what to do, None when `ok`. `start` and `end` are the samples to keep:
-    silence trimmed, the ending key's tone cut; (0, 0) when nothing was found. `level_db` is the active level in dBov.
-    `notes` are for people and logs: dc, key-tone, tone, clipped, quiet, noisy, long-pause.
+    silence trimmed, a tone before or after cut; (0, 0) when nothing was found. `level_db` is the active level in dBov.
+    `notes` tell what is doubtful, each a phrase `note-…`: key-tone, dc, beep, tone, clipped, quiet, noisy, long-pause.
     """
 
     ok: bool
@@ -41,18 +42,20 @@ def judge(pcm: Pcm) -> Verdict:
     """Never raises, whatever the take holds. Runs for milliseconds: in a thread, not on the event loop."""
     samples = as_samples(pcm)
     offset = float(samples.mean()) if len(samples) else 0.0
-    samples = samples - offset
+    samples -= offset
     heard = tones.keys(pcm)
     limit = without_ending_key(heard, len(pcm))
     found = activity.find(samples[:limit], [(key.start, key.end) for key in heard])
     first, last = found.span
-    start, end = max(0, first - _LEAD), min(limit, last + _TAIL)
+    start = max(0, first - _LEAD, min(first, found.beep_end + FRAME))
+    end = min(limit, last + _TAIL, max(last, (found.next_tone or limit + FRAME) - FRAME))
     level = active_level_db(samples[start:end]) if last else NOTHING_DB
-    says = _refusal(found.speech_s, level)
-    notes = _notes(pcm[start:end], found, level, offset)
+    clips = clips_a_second(pcm[start:end]) if last else 0.0
+    says = _refusal(found, level, clips)
+    notes = _notes(found, level, clips, offset)
     if limit < len(pcm):
         notes = ("key-tone", *notes)
-    return Verdict(says is None, says, found.speech_s, start, end if last else 0, level, notes)
+    return Verdict(says is None, says, found.speech_s, start if last else 0, end if last else 0, level, notes)
 
 
 def without_ending_key(heard: list[tones.Key], length: int) -> int:
@@ -64,20 +67,25 @@ def without_ending_key(heard: list[tones.Key], length: int) -> int:
     return length
 
 
-def _refusal(speech_s: float, level_db: float) -> str | None:
+def _refusal(found: Activity, level_db: float, clips: float) -> str | None:
     # Too quiet comes before too short: of a whisper, only the loudest syllables are found at all.
-    if speech_s < SILENT_S:
+    if found.speech_s < SILENT_S:
         return "take-silent"
     if level_db < TOO_QUIET_DB:
         return "take-too-quiet"
-    return "take-too-short" if speech_s < TOO_SHORT_S else None
+    if found.speech_s < TOO_SHORT_S:
+        return "take-too-short"
+    if found.steady and level_db - found.floor_db < TOO_NOISY_DB:
+        return "take-noisy"
+    return "take-clipped" if clips > TOO_CLIPPED else None
 
 
-def _notes(kept: Pcm, found: Activity, level_db: float, offset: float) -> tuple[str, ...]:
+def _notes(found: Activity, level_db: float, clips: float, offset: float) -> tuple[str, ...]:
     told = {
         "dc": abs(offset) > _DC,
-        "tone": bool(found.tones.any()),
-        "clipped": clips_a_second(kept) > _CLIPS_A_SECOND,
+        "beep": found.beep_end > 0,
+        "tone": bool(found.tones[found.span[0] // FRAME :].any()),
+        "clipped": clips > _CLIPS_A_SECOND,
         "quiet": NOTHING_DB < level_db < _QUIET_DB,
         "noisy": bool(found.speech.any()) and level_db - found.floor_db < _NOISY_DB,
         "long-pause": found.longest_pause_s > _LONG_PAUSE_S,

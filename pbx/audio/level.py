@@ -10,6 +10,7 @@ _STEP = RATE // 1000  # the envelope is taken each millisecond
 _SMOOTHING_MS = 30.0
 _HANGOVER_MS = 200
 _MARGIN_DB = 15.9
+_PART = 30_000  # milliseconds
 
 
 def active_level_db(samples: Samples) -> float:
@@ -19,11 +20,12 @@ def active_level_db(samples: Samples) -> float:
     -40 reads so within 0.05 dB, also with as much silence added.
     """
     steps = len(samples) // _STEP
-    blocks = samples[: steps * _STEP].reshape(steps, _STEP)
-    energy = float(np.sum(blocks**2)) / _STEP  # mean square summed over the milliseconds
+    whole = samples[: steps * _STEP]
+    energy = float(np.vdot(whole, whole)) / _STEP  # mean square summed over the milliseconds
     if energy <= 1e-12:
         return NOTHING_DB
-    envelope = _envelope(np.abs(blocks).mean(axis=1))
+    blocks = whole.reshape(steps, _STEP)
+    envelope = _envelope(np.concatenate([np.abs(part).mean(axis=1) for part in _parts(blocks)]))
     above: tuple[float, float] | None = None  # (active level, margin) for the threshold one step lower
     for threshold_db in range(-90, 1, 3):
         active_ms = _active(envelope > 10 ** (threshold_db / 20))
@@ -35,6 +37,11 @@ def active_level_db(samples: Samples) -> float:
             return float(level if above is None else _between(above, (level, margin)))
         above = (level, margin)
     return float(above[0]) if above else NOTHING_DB
+
+
+def _parts(blocks: Samples) -> list[Samples]:
+    """So that ten minutes cost no more memory than one."""
+    return [blocks[at : at + _PART] for at in range(0, len(blocks), _PART)]
 
 
 def _envelope(loudness: NDArray[np.float64]) -> NDArray[np.float64]:

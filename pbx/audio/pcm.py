@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 RATE = 16_000
 TELEPHONE_RATE = 8_000
 FULL_SCALE = 32_768.0
+_PART = 60 * RATE  # samples worked at together, where ten minutes at once would cost much memory
 
 Pcm = NDArray[np.int16]
 """Mono, 16 bit, `RATE` samples a second."""
@@ -43,7 +44,11 @@ def as_samples(pcm: Pcm) -> Samples:
 
 def as_pcm(samples: Samples) -> Pcm:
     """Rounded, and held inside the range of 16 bit."""
-    return np.clip(np.rint(samples * FULL_SCALE), -32_768, 32_767).astype(np.int16)
+    pcm = np.empty(len(samples), dtype=np.int16)
+    for at in range(0, len(samples), _PART):
+        part = samples[at : at + _PART] * FULL_SCALE
+        pcm[at : at + _PART] = np.clip(np.rint(part, out=part), -32_768, 32_767, out=part)
+    return pcm
 
 
 def resample(pcm: Pcm, rate: int, to_rate: int) -> Pcm:

@@ -12,7 +12,7 @@ from pbx.audio.g722 import CannotConvert as CannotConvert
 from pbx.audio.judge import Verdict
 from pbx.audio.level import NOTHING_DB, active_level_db
 from pbx.audio.limiter import limited
-from pbx.audio.pcm import RATE, Pcm, Samples, as_pcm, as_samples
+from pbx.audio.pcm import FULL_SCALE, RATE, Pcm, Samples, as_pcm, as_samples
 
 VERSION = 1  # counts up when the same take would give other files; part of what published files are named by
 TARGET_DB = -20.0
@@ -25,8 +25,8 @@ _JOINED_LEAD, _JOINED_TAIL = RATE // 50, RATE // 20
 
 def shape(pcm: Pcm, verdict: Verdict) -> Pcm:
     """The part that the verdict keeps, without offset, at -20 dBov active level and under -1 dBFS, edges faded."""
-    samples = as_samples(pcm)
-    samples = (samples - samples.mean() if len(samples) else samples)[verdict.start : verdict.end]
+    samples = as_samples(pcm[verdict.start : verdict.end])
+    samples -= pcm.mean() / FULL_SCALE if len(pcm) else 0.0
     return levelled(samples)
 
 
@@ -51,14 +51,16 @@ def tone(hz: float, seconds: float) -> Pcm:
 
 
 def levelled(samples: Samples) -> Pcm:
-    """At -20 dBov active level, limited, faded; what holds nothing stays as it is."""
+    """At -20 dBov active level, limited, faded; what holds nothing stays as it is. `samples` are used up."""
     level = active_level_db(samples)
     if level > NOTHING_DB:
-        samples = limited(samples * 10 ** (min(TARGET_DB - level, LARGEST_GAIN_DB) / 20))
+        samples *= 10 ** (min(TARGET_DB - level, LARGEST_GAIN_DB) / 20)
+        samples = limited(samples)
     fade = min(_FADE, len(samples) // 2)
     if fade:
         ramp = np.linspace(0.0, 1.0, fade)
-        samples = np.concatenate((samples[:fade] * ramp, samples[fade:-fade], samples[-fade:] * ramp[::-1]))
+        samples[:fade] *= ramp
+        samples[-fade:] *= ramp[::-1]
     return as_pcm(samples)
 
 

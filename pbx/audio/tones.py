@@ -20,6 +20,7 @@ _COARSE = (80, 3)  # hop in samples, windows in a row: 10 ms, 40 ms of tone
 _FINE = (20, 4)  # 2.5 ms, 20 ms of tone
 _UP = RATE // TELEPHONE_RATE
 _END = RATE  # looked at closely
+_PART = 6_400  # windows looked at together: a minute, so that ten cost no more memory
 
 _PAIR_SHARE = 0.60
 _QUIETEST = 10 ** (-45 / 10)
@@ -48,7 +49,10 @@ def _found(pcm: Pcm, offset: int, hop: int, shortest: int) -> list[Key]:
     narrow = resample(pcm, RATE, TELEPHONE_RATE)
     if len(narrow) < _WINDOW:
         return []
-    which = _key_of_each(sliding_window_view(narrow, _WINDOW)[::hop] / FULL_SCALE)
+    windows = sliding_window_view(narrow, _WINDOW)[::hop]
+    which = np.concatenate(
+        [_key_of_each(windows[at : at + _PART] / FULL_SCALE) for at in range(0, len(windows), _PART)]
+    )
     edges = np.flatnonzero(np.diff(which)) + 1
     found = []
     for first, after in zip([0, *edges], [*edges, len(which)], strict=True):

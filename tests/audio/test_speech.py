@@ -13,7 +13,8 @@ from pbx.audio.judge import judge
 from pbx.audio.level import active_level_db
 from pbx.audio.pcm import RATE, as_samples
 from pbx.speech import CannotSpeak, Voice
-from pbx.speech.pyttsx3_voice import Pyttsx3Voice, clean, engine_version, recipe
+from pbx.speech.clean import clean
+from pbx.speech.pyttsx3_voice import Pyttsx3Voice, engine_version, recipe
 
 
 @pytest.fixture
@@ -92,10 +93,9 @@ async def test_a_character_that_no_file_can_hold_is_left_out(voice: Voice) -> No
     assert judge(said).ok
 
 
-async def test_an_engine_that_is_not_there_is_told(voice: Voice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pbx.speech.pyttsx3_voice._VOICES", {"sv": "nobody"})
+async def test_an_engine_that_has_no_such_voice_is_told() -> None:
     with pytest.raises(CannotSpeak, match="the engine failed"):
-        await voice.speak("Hej", "sv")
+        await Pyttsx3Voice(voices={"sv": "nobody"}).speak("Hej", "sv")
 
 
 async def test_a_speaker_who_is_cancelled_leaves_no_child_and_no_file(
