@@ -3,7 +3,7 @@ FROM debian:sid-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends asterisk asterisk-modules \
  && rm -rf /var/lib/apt/lists/* /etc/asterisk/* /usr/share/asterisk/sounds/* /run/asterisk \
- && mkdir -p /vaxel/sounds /vaxel/published /vaxel/routes /vaxel/takes \
+ && mkdir -p /vaxel/sounds /vaxel/own-sounds /vaxel/published /vaxel/routes /vaxel/takes \
  && chown -R 65533:65533 /etc/asterisk /vaxel /var/lib/asterisk /var/log/asterisk /var/spool/asterisk
 USER 65533:65533
 # The service writes the configuration and opens routes.db first: Asterisk reads nothing from it otherwise.

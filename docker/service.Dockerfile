@@ -9,7 +9,7 @@ RUN python3 -m venv .venv \
  && .venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary=:all: -r requirements/run.txt
 COPY . .
 RUN python3 -c 'from setup.python import see_ourselves; see_ourselves()' \
- && mkdir -p var/asterisk/etc var/asterisk/lib var/asterisk/log var/sounds var/published var/routes var/takes var/spool \
+ && mkdir -p var/asterisk/etc var/asterisk/lib var/asterisk/log var/sounds var/own-sounds var/published var/routes var/takes var/spool \
  && chown -R 65533:65533 var
 USER 65533:65533
 ENV LOGNAME=vaxel PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1

@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_messages(commands, at_desk)
     _add_users(commands, at_desk)
+    _add_sounds(commands, command)
     _add_vault(commands, at_desk)
     return top
 
@@ -134,6 +135,19 @@ def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     wish.add_argument("--remove", action="store_true", help="show none; for thirty days it can be brought back")
     wish.add_argument("--undo", action="store_true", help="bring back the one that was replaced or removed last")
     wish.add_argument("--for-good", action="store_true", help="erase all of the user's from every copy")
+
+
+def _add_sounds(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    sounds = command("sounds", "all that the system says itself, and whose recordings are heard")
+    sounds.set_defaults(begin=_at_desk("sounds.list_sounds"))
+    what = sounds.add_subparsers(metavar="WHAT")
+    replace = command("replace", "a recording of your own in the place of the built one", what)
+    restore = command("restore", "the built one is heard again", what)
+    for one, act in ((replace, "sounds.replace"), (restore, "sounds.restore")):
+        one.set_defaults(begin=_at_desk(act))
+        one.add_argument("key", metavar="KEY", help="as the list has it")
+        one.add_argument("--lang", choices=("sv", "en"), required=True)
+    replace.add_argument("file", metavar="FILE", help="wav, mp3, m4a, ogg, flac or webm")
 
 
 def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:

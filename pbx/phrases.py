@@ -15,6 +15,8 @@ LANGUAGES = ("sv", "en")
 EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
 # Where Asterisk finds the built folder; the same inside Docker and in the plain tree.
 MEDIA_ROOT = "sound:/vaxel/sounds"
+OWN_ROOT = "sound:/vaxel/own-sounds"
+_WIDER = 4  # so many bytes has sln16 for one of the others: twice the rate, twice the width
 _SPELLINGS = {f"say_{lang}" for lang in LANGUAGES}
 _FIELDS = {*LANGUAGES, *_SPELLINGS, "remark", "written", "joined", "hz", "seconds"}
 CATALOGUE = Path(__file__).resolve().parent.parent / "sounds"
@@ -51,10 +53,12 @@ def read_catalogue(folder: Path = CATALOGUE) -> dict[str, Phrase]:
 
 
 class Phrases:
-    """The catalogue, and the folder that it was built into."""
+    """The catalogue, and the folder that it was built into. `own`: the folder with recordings of the operator's own,
+    which are heard instead where they are whole."""
 
-    def __init__(self, folder: Path, catalogue: Path = CATALOGUE) -> None:
+    def __init__(self, folder: Path, catalogue: Path = CATALOGUE, own: Path | None = None) -> None:
         self._folder = folder
+        self._own = own
         self._phrases = read_catalogue(catalogue)
 
     def words(self, key: str, lang: str) -> str:
@@ -62,10 +66,24 @@ class Phrases:
         return self._phrases[key].words[lang]
 
     def media(self, key: str, lang: str) -> str:
-        """What Asterisk plays: `sound:/vaxel/sounds/sv/vm-main`. KeyError for a phrase that is only written."""
+        """What Asterisk plays: `sound:/vaxel/sounds/sv/vm-main`, or the operator's own. It looks for that, which takes
+        some microseconds. KeyError for a phrase that is only written."""
+        return f"{OWN_ROOT if self.is_own(key, lang) else MEDIA_ROOT}/{lang}/{key}"
+
+    def is_own(self, key: str, lang: str) -> bool:
+        """Whether a recording of the operator's own is there, whole. KeyError as `media`."""
         if self._phrases[key].written or lang not in LANGUAGES:
             raise KeyError(f"{lang}/{key}")
-        return f"{MEDIA_ROOT}/{lang}/{key}"
+        return self._own is not None and whole(self._own / lang / key)
+
+    def phrase(self, key: str) -> Phrase:
+        """KeyError for a key that the catalogue lacks."""
+        return self._phrases[key]
+
+    def seconds(self, key: str, lang: str) -> float:
+        """How long what is heard is; 0 where there is no file."""
+        folder = self._own if self._own is not None and self.is_own(key, lang) else self._folder
+        return _size(folder / lang / key, "sln16") / 32_000
 
     def keys(self) -> list[str]:
         """All keys, the only written ones too."""
@@ -83,6 +101,19 @@ class Phrases:
             for key in self.spoken_keys()
             if not all((self._folder / lang / f"{key}.{extension}").is_file() for extension in EXTENSIONS)
         ]
+
+
+def whole(base: Path) -> bool:
+    """Whether all files of that path are there, and equally long: what was cut off or emptied is not."""
+    *narrow, wide = (_size(base, extension) for extension in EXTENSIONS)
+    return min(narrow) > 0 and max(narrow) - min(narrow) <= 1 and abs(wide - _WIDER * max(narrow)) <= 2 * _WIDER
+
+
+def _size(base: Path, extension: str) -> int:
+    try:
+        return base.with_name(f"{base.name}.{extension}").stat().st_size
+    except OSError:
+        return 0
 
 
 def _phrase(file: str, key: str, fields: dict[str, Any]) -> Phrase:

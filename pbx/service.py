@@ -22,6 +22,7 @@ from pbx.card import Card
 from pbx.company import Companies, Directory, Menus, Numbers, People, Pins
 from pbx.library import returning
 from pbx.library.building import build
+from pbx.library.own_phrases import OwnPhrases
 from pbx.node import routes, takes_db
 from pbx.node.export import Exporter, outside
 from pbx.node.publisher import Publisher
@@ -43,6 +44,7 @@ class Service:
         self.node = socket.gethostname()
         parts = build(settings)
         self.store, self.vault, self.phrases, self.library = parts.store, parts.vault, parts.phrases, parts.library
+        self.own_phrases = OwnPhrases(self.phrases, settings.own_sounds, self.vault, self.store.clock)
         self.directory = Directory(self.store)
         self.publisher = Publisher(self.library)
         self.survivors = Survivors(
@@ -111,6 +113,7 @@ class Service:
             _again(self.library.proof.run_sweeps),
             _again(self.library.proof.run_scrubs),
             _again(self.library.erasing.run),
+            _again(self.own_phrases.run),
             self._export(changes.event()),
             self._adopt(),
             changes.run(),
@@ -201,6 +204,7 @@ class Service:
         return Shelf(
             {
                 "/vaxel/sounds": settings.sounds,
+                "/vaxel/own-sounds": settings.own_sounds,
                 "/vaxel/published": settings.published,
                 "/var/spool/asterisk": settings.spool,
             }

@@ -110,6 +110,11 @@ class Settings:
     )
     docker_state: Path = _set("{var}/docker", _path, "State of a Docker daemon of our own, started where none answers.")
     sounds: Path = _set("{root}/var/sounds", _path, "The system's own phrases, as built by sounds.build.")
+    own_sounds: Path = _set(
+        "{var}/own-sounds",
+        _path,
+        "The operator's own recordings of those phrases; made again from the vault when lost.",
+    )
     database: str = _set(
         "{var}/vaxel.db", _database, "SQLite file (or later a database URL) with all that is not audio."
     )

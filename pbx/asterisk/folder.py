@@ -107,7 +107,7 @@ def _bwrap(settings: Settings, root: str, info_fd: int) -> list[str]:
     ]  # fmt: skip
     return [
         "bwrap", "--info-fd", str(info_fd), "--ro-bind", root, "/", "--proc", "/proc", "--dev", "/dev",
-        "--tmpfs", "/tmp", "--tmpfs", "/run", "--perms", "1777", "--dir", "/run/asterisk", *binds,  # noqa: S108 - inside Asterisk's own root
+        "--tmpfs", "/tmp", "--tmpfs", "/run", "--perms", "1777", "--dir", "/run/asterisk", "--tmpfs", "/vaxel", *binds,  # noqa: S108 - inside Asterisk's own root
         "--unshare-ipc", "--unshare-uts", "--hostname", "asterisk",
         "--clearenv", "--setenv", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "--chdir", "/",
         *(drop if os.geteuid() == 0 else []),

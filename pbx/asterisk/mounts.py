@@ -36,6 +36,7 @@ def mounts(settings: Settings) -> tuple[Mount, ...]:
     return (
         Mount(config_folder(settings), "/etc/asterisk", writable=False),
         Mount(settings.sounds, "/vaxel/sounds", writable=False),
+        Mount(settings.own_sounds, "/vaxel/own-sounds", writable=False),
         Mount(settings.published, "/vaxel/published", writable=False),
         Mount(settings.routes_db.parent, "/vaxel/routes", writable=False),
         Mount(settings.takes_db.parent, "/vaxel/takes", writable=True),
@@ -64,7 +65,7 @@ def give_to_asterisk(settings: Settings) -> None:
         for path in (mount.source, *_top(mount.source)):
             if path.lstat().st_uid != uid:
                 os.chown(path, uid, gid, follow_symlinks=False)
-    for path in (settings.routes_db.parent, settings.sounds, settings.published):
+    for path in (settings.routes_db.parent, settings.sounds, settings.own_sounds, settings.published):
         path.chmod(path.stat().st_mode | 0o555)
 
 

@@ -24,7 +24,7 @@ class Parts:
 def build(settings: Settings) -> Parts:
     store = Store(settings.database)
     vault = open_vault(settings)
-    phrases = Phrases(settings.sounds)
+    phrases = Phrases(settings.sounds, own=settings.own_sounds)
     folders = Folders(settings.published, settings.spool, settings.var / "proof.json")
     library = Library(
         store, vault, folders, Pyttsx3Voice(), phrases, settings.countries, scrub_s=settings.scrub_days * 86_400.0

@@ -8,9 +8,9 @@ import hashlib
 from pathlib import Path
 
 from pbx.audio.rendition import VERSION
+from pbx.phrases import EXTENSIONS as EXTENSIONS
+from pbx.phrases import whole
 
-EXTENSIONS = ("alaw", "ulaw", "g722", "sln16")
-_WIDER = 4  # so many bytes has sln16 for one of the others: twice the rate, twice the width
 MEDIA_ROOT = "sound:/vaxel/published"
 """Where Asterisk finds the folder, in Docker and in the plain tree alike."""
 
@@ -43,8 +43,7 @@ def playable(base: Path) -> bool:
 def complete(base: Path) -> bool:
     """Whether it can be played in every codec without transcoding: all files are there, and equally long. What has
     been cut off or emptied is not, and is made anew."""
-    *narrow, wide = (_size(base, extension) for extension in EXTENSIONS)
-    return min(narrow) > 0 and max(narrow) - min(narrow) <= 1 and abs(wide - _WIDER * max(narrow)) <= 2 * _WIDER
+    return whole(base)
 
 
 def _size(base: Path, extension: str) -> int:

@@ -11,7 +11,7 @@ from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry, is_intact
 from pbx.vault.erasing import Erasing
 from pbx.vault.errors import Behind, Diverged, TooFewCopies, UnknownCopy, WrongBytes
-from pbx.vault.layout import COMPANIES, catalogue_folder, entry_path
+from pbx.vault.layout import COMPANIES, OPERATOR, catalogue_folder, entry_path
 from pbx.vault.listing import companies
 from pbx.vault.members import Member, Members
 from pbx.vault.threads import Threads
@@ -70,15 +70,15 @@ class Catalogue:
         return await self._run(lambda: self._erasing.trim(company, before))
 
     async def companies(self, copy: Path | str | None = None) -> list[str]:
-        """Ids of all that any copy, or the one named, has a folder for, frozen ones included, sorted. Raises
-        TooFewCopies where none can be listed, UnknownCopy."""
+        """Ids of all that any copy, or the one named, has a folder for, frozen ones included, sorted, but for the
+        operator's own. Raises TooFewCopies where none can be listed, UnknownCopy."""
 
         def listed() -> list[str]:
             if copy is not None:
                 return companies(self._named(copy).values())
             return companies(member.copy for member in self._members.all())
 
-        return await self._run(listed)
+        return [one for one in await self._run(listed) if one != OPERATOR]
 
     def _named(self, which: Path | str) -> dict[str, Copy]:
         """A copy by name or path, or a folder that is none of ours and has companies in it. Raises UnknownCopy."""

@@ -6,6 +6,8 @@ from pathlib import PurePath
 from pbx.errors import VaxelError
 
 COMPANIES = PurePath("companies")
+OPERATOR = "00000000-0000-7000-8000-000000000000"
+"""Where a company's id stands, for what is the operator's own: no company has it, and it has no catalogue."""
 _COMPANY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]{12}")

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pbx.vault.catalogue import Catalogue
 from pbx.vault.copy import Copy
@@ -19,6 +20,7 @@ from pbx.vault.refill import Progress, Refill
 from pbx.vault.register import Register
 from pbx.vault.roster import Roster
 from pbx.vault.scrub import Scrub
+from pbx.vault.telling import told
 from pbx.vault.threads import Threads
 from pbx.vault.values import Batch, CopyState, Erased, Finding, Held, Presence, Refilled, Stored, nothing_erased
 
@@ -105,6 +107,10 @@ class Vault:
         reached. A copy in which more than half of at least 20 are missing or of another size is frozen, not counting
         those that are `lost`."""
         return await self._presences.look(objects)
+
+    async def told(self, company: str) -> list[dict[str, Any]]:
+        """The sidecars of all objects of a company, read, in no order. Raises TooFewCopies."""
+        return await self._threads.run(lambda: told([one.copy for one in self._members.proving()], company))
 
     def scrub(self, cursor: str = "", rate: float | None = None) -> AsyncIterator[Batch]:
         """Reads and hashes again all that is in the copies that are not frozen, one folder after the other, beginning

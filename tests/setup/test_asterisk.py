@@ -66,6 +66,16 @@ def test_asterisk_reads_routes_and_cannot_change_them(held: Held) -> None:
     assert sqlite3.connect(file).execute("SELECT company FROM routes").fetchall() == [("ours",)]
 
 
+def test_asterisk_sees_the_operators_own_phrases_and_cannot_change_them(held: Held) -> None:
+    file = held.var / "own-sounds" / "sv" / "goodbye.alaw"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"own")
+    seen = Path(f"/proc/{held.pid}/root/vaxel/own-sounds/sv/goodbye.alaw")
+    assert seen.read_bytes() == b"own"
+    with pytest.raises(OSError, match="Read-only"):
+        seen.write_bytes(b"evil")
+
+
 def test_asterisk_can_note_a_message_that_it_took_alone(held: Held) -> None:
     held.set_variable("REALTIME_STORE(takes,id,box)", "17.1,b1")
     rows = sqlite3.connect(held.var / "takes" / "takes.db").execute("SELECT id, box FROM takes").fetchall()
