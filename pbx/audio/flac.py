@@ -15,13 +15,13 @@ class NotAudio(VaxelError):
     """The bytes are no FLAC file of ours, are damaged, or hold more than an hour."""
 
 
-def encode(pcm: Pcm) -> bytes:
-    """A FLAC file of mono 16 bit at 16 kHz (30 s in 9 ms, about half the size). ValueError for no sample at all, of
+def encode(pcm: Pcm, rate: int = RATE) -> bytes:
+    """A FLAC file of mono 16 bit (30 s at 16 kHz in 9 ms, about half the size). ValueError for no sample at all, of
     which the library would make no file."""
     if not len(pcm):
         raise ValueError("nothing to encode")
     out = io.BytesIO()
-    soundfile.write(out, pcm, RATE, subtype="PCM_16", format="FLAC")
+    soundfile.write(out, pcm, rate, subtype="PCM_16", format="FLAC")
     return out.getvalue()
 
 

@@ -1,16 +1,14 @@
-"""Keeping a take: the one sequence from the spool to the vault, the rows and what callers hear.
+"""Keeping a take: from the spool to the vault, the rows and what callers hear.
 
-    read the file, judge it → every copy of the vault → published → one transaction with all rows → that transaction's
-    entry in every copy → "saved" → out of the spool
+    read the file, judge it → `securing` → out of the spool
 
-The process may die after any line of it. What the next run finds decides what is left to do: the object's name is
-made of its bytes, the published file's of those, and version or voice message are unique by take, in the same
-transaction that says that the take is kept.
+The process may die after any line of it. What the next run finds decides what is left to do: version or voice message
+are unique by take, in the same transaction that says that the take is kept.
 """
 
 import asyncio
-import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pbx.audio import flac
@@ -18,11 +16,12 @@ from pbx.audio.judge import Verdict, judge
 from pbx.audio.pcm import RATE, Pcm, from_bytes, read_sln16
 from pbx.errors import Refused
 from pbx.library.catalogue import Catalogue
-from pbx.library.published import Published
 from pbx.library.rows import write_result
+from pbx.library.securing import Securing, Sound, Thing
 from pbx.library.sidecars import about
 from pbx.library.spool import Spool
 from pbx.store import Store, takes
+from pbx.store.tx import Writing
 from pbx.store.values import Take
 from pbx.vault import Diverged, Stored, TooFewCopies, Vault
 
@@ -46,12 +45,12 @@ class Kept:
 
 
 class Keeping:
-    def __init__(self, store: Store, vault: Vault, catalogue: Catalogue, spool: Spool, published: Published) -> None:
+    def __init__(self, store: Store, vault: Vault, catalogue: Catalogue, spool: Spool, secure: Securing) -> None:
         self._store = store
         self._vault = vault
         self._catalogue = catalogue
         self._spool = spool
-        self._published = published
+        self._secure = secure
 
     async def keep(self, company: str, take_id: str, interrupted: bool) -> Kept:
         """One at a time for each take (the caller sees to that)."""
@@ -84,35 +83,36 @@ class Keeping:
                 take = await takes.settle(tx, take.id, "rejected", says=verdict.says, interrupted=interrupted)
             await self.put_aside(take)
             return take
-        stored = await self._put(take, data)
-        if take.kind != "voice":
-            await self._published.take(take.company, stored.sha256, pcm, verdict)
-        take = await self._write(take, verdict, stored, interrupted)
-        await self.let_go(take)
-        return take
+        sound = None if take.kind == "voice" else Sound(pcm, verdict)  # voice messages are rendered when played
 
-    async def _write(self, take: Take, verdict: Verdict, stored: Stored, interrupted: bool) -> Take:
-        """All rows at once; if another process was quicker, what it wrote."""
+        async def write(tx: Writing, stored: Sequence[Stored]) -> Take:
+            return await self._write(tx, take, verdict, stored[0], interrupted)
+
         try:
-            async with self._store.begin(take.company) as tx:
-                result, safe = await write_result(tx, take, verdict, stored, interrupted), stored.copies > 0
-                return await takes.settle(
-                    tx, take.id, "kept" if safe else "waiting", says=None if safe else WAITING, result=result,
-                    interrupted=interrupted, seconds=_seconds(verdict), copies=stored.copies,
-                    spooled=stored.copies < self._vault.copies,
-                )  # fmt: skip
+            kept = await self._secure(take.company, [await self._thing(take, data)], sound, self._store.begin, write)
         except Refused as refused:
             if refused.says != "take-kept":
                 raise
-            async with self._store.read(take.company) as tx:
-                return await takes.get(tx, take.id)
+            async with self._store.read(take.company) as there:  # another process was quicker
+                kept = await takes.get(there, take.id)
+        await self.let_go(kept)
+        return kept
+
+    async def _write(self, tx: Writing, take: Take, verdict: Verdict, stored: Stored, interrupted: bool) -> Take:
+        """All rows at once."""
+        result, safe = await write_result(tx, take, verdict, stored, interrupted), stored.copies > 0
+        return await takes.settle(
+            tx, take.id, "kept" if safe else "waiting", says=None if safe else WAITING, result=result,
+            interrupted=interrupted, seconds=_seconds(verdict), copies=stored.copies,
+            spooled=stored.copies < self._vault.copies,
+        )  # fmt: skip
 
     async def _catch_up(self, take: Take) -> Take:
         """A take that still lies in the spool: copies that were away get it now."""
         if not take.spooled:
             return take
         _, _, data = await asyncio.to_thread(self._judged, take)
-        copies = (await self._put(take, data)).copies if data else 0
+        copies = (await self._secure.put(take.company, await self._thing(take, data))).copies if data else 0
         if data and (copies <= take.copies or not copies):
             return take
         async with self._store.begin(take.company) as tx:
@@ -131,15 +131,9 @@ class Keeping:
             return False
         return True
 
-    async def _put(self, take: Take, data: bytes) -> Stored:
-        """With no copies if it is in fewer than it must be."""
+    async def _thing(self, take: Take, data: bytes) -> Thing:
         async with self._store.read(take.company) as tx:
-            sidecar = await about(tx, take)
-        try:
-            return await self._vault.put(take.company, data, sidecar)
-        except TooFewCopies:
-            log.exception("take %s waits for the vault", take.id)
-            return Stored(hashlib.sha256(data).hexdigest(), len(data), 0)
+            return Thing(data, await about(tx, take))
 
     async def let_go(self, take: Take) -> None:
         """Out of the spool, which lets go of a take only when the rows say that all copies have it."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pbx.audio.decoding import USUAL
+from pbx.audio.decoding import Limits as UploadLimits
 from pbx.library.brake import Brake
 from pbx.library.catalogue import Catalogue
 from pbx.library.erasing import Erasing
@@ -25,8 +27,10 @@ from pbx.library.progress import Progress
 from pbx.library.proof import Proof
 from pbx.library.published import Published
 from pbx.library.removal import Removal
+from pbx.library.securing import Securing
 from pbx.library.spool import Spool
 from pbx.library.takes import Takes
+from pbx.library.uploads import Uploads
 from pbx.library.versions import Versions
 from pbx.library.words import Words
 from pbx.phrases import Phrases
@@ -47,7 +51,8 @@ class Folders:
 
 
 class Library:
-    """`countries`: E.164 country codes that may be rung. `scrub_s`: within this time everything is read once."""
+    """`countries`: E.164 country codes that may be rung. `scrub_s`: within this time everything is read once. `upload`:
+    how large a file may be that somebody hands in."""
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class Library:
         countries: frozenset[str] = frozenset({"46"}),
         limits: Limits | None = None,
         scrub_s: float = 604_800.0,
+        upload: UploadLimits = USUAL,
     ) -> None:
         self._finish = Finishing()
         words = Words(phrases)
@@ -68,8 +74,10 @@ class Library:
         store.join(self.catalogue)
         originals = self.originals = Originals(store, vault, lies)
         self.published = Published(store, originals, folders.published, voice, words, neutral)
-        keeping = Keeping(store, vault, self.catalogue, lies, self.published)
+        secure = Securing(vault, self.published)
+        keeping = Keeping(store, vault, self.catalogue, lies, secure)
         self.takes = Takes(store, keeping, lies, self._finish)
+        self.uploads = Uploads(store, secure, self._finish, upload)
         evidence = Evidence(store, vault)
         self.versions = Versions(store, evidence)
         overview = Overview(store, evidence, self.published, neutral, words)

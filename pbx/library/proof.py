@@ -160,7 +160,7 @@ class Proof:
         return [(company, one) for company in everyone async for one in self._used(company)]
 
     async def _used(self, company: str) -> AsyncIterator[Used]:
-        for ask in (objects.used, objects.used_by_voice, objects.used_by_picture):
+        for ask in (objects.used, objects.used_as_original, objects.used_by_voice, objects.used_by_picture):
             after = ""
             while True:
                 async with self._store.read(company) as tx:

@@ -21,7 +21,7 @@ async def write_result(tx: Writing, take: Take, verdict: Verdict, stored: Stored
     number = (await jobs.get(tx, take.owner)).to if take.kind == "prompt" else take.caller
     version = await new_versions.add(
         tx, take, audio, from_number=number if isinstance(number, Number) else None, interrupted=interrupted,
-        notes=" ".join(verdict.notes),
+        notes=",".join(verdict.notes),
     )  # fmt: skip
     if current:
         await versions.use(tx, version.id)

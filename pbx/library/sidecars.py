@@ -32,6 +32,19 @@ async def about(tx: Reading, take: Take) -> Mapping[str, object]:
     return told
 
 
+async def about_file(tx: Reading, heard: Heard, lang: str, by: str) -> Mapping[str, object]:
+    """Of a message's audio that somebody hands in: company, message, where it is heard, its script, by whom, when."""
+    return {
+        "company_name": (await companies.this(tx)).name,
+        "purpose": _PURPOSE["greeting" if heard.message.kind == "greeting" else "prompt"],
+        "source": "upload",
+        "language": lang,
+        "uploaded_at": tx.now.isoformat(),
+        "uploaded_by": by,
+        **(await _of_message(tx, heard, lang)),
+    }
+
+
 async def _of_owner(tx: Reading, box: Mailbox) -> dict[str, object]:
     user = await people.get(tx, box.user)
     return {"mailbox": box.id, "owner": user.name, "extension": user.extension}

@@ -14,6 +14,7 @@ def digest(company: str, sha256: str) -> str:
 _ASKED = """
 SELECT 1 FROM erase_order WHERE company_id = :company AND digest = :digest
 AND NOT EXISTS (SELECT 1 FROM version WHERE company_id = :company AND sha256 = :sha256)
+AND NOT EXISTS (SELECT 1 FROM version WHERE company_id = :company AND original_sha256 = :sha256)
 AND NOT EXISTS (SELECT 1 FROM voice_message WHERE company_id = :company AND sha256 = :sha256)
 AND NOT EXISTS (SELECT 1 FROM picture WHERE company_id = :company AND sha256 = :sha256)
 """

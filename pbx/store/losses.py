@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam, select
 
@@ -31,6 +32,12 @@ _VERSIONS = (
     .join(MessageRow, MessageRow.id == TextRow.message_id)
     .where(VersionRow.sha256.in_(bindparam("names", expanding=True)))
 )
+_ORIGINALS = (
+    select(VersionRow.id, MessageRow.id, VersionRow.original_sha256, MessageRow.name, TextRow.lang)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .join(MessageRow, MessageRow.id == TextRow.message_id)
+    .where(VersionRow.original_sha256.in_(bindparam("names", expanding=True)))
+)
 _VOICE = (
     select(VoiceMessageRow.id, MailboxRow.id, VoiceMessageRow.sha256, UserRow.name, VoiceMessageRow.lang)
     .join(MailboxRow, MailboxRow.id == VoiceMessageRow.mailbox_id)
@@ -47,7 +54,8 @@ _PICTURES = (
 @dataclass(frozen=True, slots=True)
 class Use:
     """A version, voice message or picture (`of`) whose bytes are the object, and the message, mailbox or user
-    (`subject`) that it belongs to. `kind`: the message's, "voice" or "picture". `name`: the message's, or the user's.
+    (`subject`) that it belongs to. `kind`: the message's, "original", "voice" or "picture"; the file that a version
+    was uploaded as has a line of its own, by `original_id`. `name`: the message's, or the user's.
     `lang`: empty for a picture. `number`: the version's."""
 
     of: str
@@ -100,8 +108,18 @@ async def uses(tx: Reading, names: Sequence[str]) -> list[Use]:
     found = [Use(*row) for row in await tx.rows(_VERSIONS, names=names)]
     voice = await tx.rows(_VOICE, names=names)
     found += [Use(of, box, sha256, "voice", owner, lang, None) for of, box, sha256, owner, lang in voice]
+    originals = await tx.rows(_ORIGINALS, names=names)
+    found += [
+        Use(original_id(of), message, sha256 or "", "original", name, lang, None)
+        for of, message, sha256, name, lang in originals
+    ]
     pictures = await tx.rows(_PICTURES, names=names)
     return found + [Use(of, user, sha256, "picture", name, "", None) for of, user, sha256, name in pictures]
+
+
+def original_id(version_id: str) -> str:
+    """What the ledger calls the uploaded file of a version, which may be lost while the version is heard as ever."""
+    return str(uuid5(UUID(version_id), "original"))
 
 
 async def open_of(tx: Reading, ids: Sequence[str]) -> dict[str, Loss]:

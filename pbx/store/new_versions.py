@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from pbx.rules.numbers import Number
 from pbx.store.tables import VersionRow
 from pbx.store.tx import Writing
-from pbx.store.values import Audio, Source, Take, Version
+from pbx.store.values import Audio, Original, Source, Take, Version
 from pbx.store.versions import value
 
 
@@ -40,8 +40,12 @@ async def bring(
     from_number: Number | None = None,
     interrupted: bool = False,
     heard: bool = False,
+    voice: str = "",
+    script_sha256: str = "",
+    original: Original | None = None,
 ) -> Version:
-    """What no take of ours is behind, as a version of the text. `heard`: it was the current one at some time."""
+    """What no take of ours is behind, as a version of the text. `heard`: it was the current one at some time. `voice`
+    and `script_sha256`: of speech, what spoke it and what the script was. `original`: of an upload, the file."""
     row = VersionRow(
         text_id=text_id,
         source=source,
@@ -51,6 +55,10 @@ async def bring(
         created_at=made_at,
         used_at=made_at if heard else None,
         notes=notes,
+        voice=voice[:160],
+        script_sha256=script_sha256,
+        original_sha256=original.sha256 if original else None,
+        original_size=original.size if original else None,
     )
     return await _insert(tx, row, audio)
 

@@ -32,6 +32,17 @@ async def used(tx: Reading, after: str, most: int) -> list[Used]:
     return _values(await tx.rows(question))
 
 
+async def used_as_original(tx: Reading, after: str, most: int) -> list[Used]:
+    """The files that versions were uploaded as."""
+    question = (
+        select(VersionRow.id, VersionRow.original_sha256, VersionRow.original_size, VersionRow.created_at)
+        .where(VersionRow.id > after, VersionRow.original_sha256.is_not(None))
+        .order_by(VersionRow.id)
+        .limit(most)
+    )
+    return _values(await tx.rows(question))
+
+
 async def used_by_voice(tx: Reading, after: str, most: int) -> list[Used]:
     """The same of voice messages."""
     question = (

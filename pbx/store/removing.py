@@ -8,6 +8,7 @@ from sqlalchemy import select
 from pbx.errors import Refused
 from pbx.rules.jobs import LIVE
 from pbx.store import uses
+from pbx.store.losses import original_id
 from pbx.store.tables import (
     CallJobRow,
     JobItemRow,
@@ -106,7 +107,8 @@ async def used(tx: Reading, names: Iterable[str]) -> set[str]:
     """Which of these objects some row uses."""
     asked = list(names)
     pictures = await tx.all(select(PictureRow.sha256).where(PictureRow.sha256.in_(asked)))
-    return {sha256 for sha256, _, _ in await _cuts(tx, asked)} | set(pictures)
+    originals = await tx.all(select(VersionRow.original_sha256).where(VersionRow.original_sha256.in_(asked)))
+    return {sha256 for sha256, _, _ in await _cuts(tx, asked)} | set(pictures) | {name or "" for name in originals}
 
 
 async def _with_take(tx: Writing, row: VersionRow | VoiceMessageRow, take_id: str | None) -> Removed:
@@ -126,11 +128,13 @@ async def _removed(
     name: str = "",
 ) -> Removed:
     """Once the rows are gone. What the ledger still has open of them is closed."""
-    await _close(tx, [row.id for row in rows])
-    still = await _cuts(tx, [row.sha256 for row in rows])
-    cuts = frozenset((row.sha256, row.first, row.last) for row in rows) - still
-    objects = {row.sha256 for row in rows} - {sha256 for sha256, _, _ in still}
-    return Removed(frozenset(objects), cuts, tuple(take.file for take in takes), frozenset(words), name)
+    uploads = [row for row in rows if isinstance(row, VersionRow)]
+    await _close(tx, [row.id for row in rows] + [original_id(row.id) for row in uploads])
+    cuts = frozenset((row.sha256, row.first, row.last) for row in rows) - await _cuts(tx, [row.sha256 for row in rows])
+    objects = {row.sha256 for row in rows} | {row.original_sha256 for row in uploads if row.original_sha256}
+    return Removed(
+        frozenset(objects - await used(tx, objects)), cuts, tuple(take.file for take in takes), frozenset(words), name
+    )
 
 
 async def _close(tx: Writing, ids: Sequence[str]) -> None:

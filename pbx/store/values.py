@@ -129,7 +129,17 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The file as it was uploaded, another object of the vault."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
+    """`notes`: comma separated, each a phrase `note-…`. `voice`: what spoke it. `script_sha256`: of its script then."""
+
     id: str
     text: str
     number: int
@@ -146,6 +156,9 @@ class Version:
     used_at: datetime | None
     retired_at: datetime | None
     notes: str
+    voice: str = ""
+    script_sha256: str = ""
+    original: Original | None = None
 
     @property
     def seconds(self) -> float:

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from pbx.errors import Refused
 from pbx.store.tables import MessageRow, TextRow, VersionRow
 from pbx.store.tx import Reading, Writing
-from pbx.store.values import Version
+from pbx.store.values import Original, Version
 
 _EARLIER = (
     select(VersionRow)
@@ -157,4 +157,7 @@ def value(row: VersionRow) -> Version:
         used_at=row.used_at,
         retired_at=row.retired_at,
         notes=row.notes,
+        voice=row.voice,
+        script_sha256=row.script_sha256,
+        original=Original(row.original_sha256, row.original_size or 0) if row.original_sha256 else None,
     )
