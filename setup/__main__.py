@@ -15,7 +15,7 @@ from pbx.settings import Settings
 from setup import parts, python, system
 from setup.steps import Failed
 
-_SETS = {"run": ("run",), "test": ("run", "test", "interop"), "check": ("run", "test", "check")}
+_SETS = {"run": ("run",), "test": ("run", "test", "interop", "piper"), "check": ("run", "test", "check")}
 
 
 async def set_up(purpose: str) -> None:

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from pbx.audio import flac, g722, rendition
 from pbx.audio.flac import NotAudio
@@ -17,19 +16,12 @@ from pbx.library import files
 from pbx.library.locks import Locks
 from pbx.library.originals import Originals
 from pbx.library.sources import Failure, Recorded, Spoken, Wanted
-from pbx.speech import CannotSpeak, Voice
+from pbx.speech import CannotSpeak, Voice, speak_all
 
 _AT_ONCE = 24
 _FAILURES = (Lost, NotAudio, CannotConvert, CannotSpeak, OSError)
 
 log = logging.getLogger(__name__)
-
-
-@runtime_checkable
-class SpeaksMany(Protocol):
-    """A voice that says many texts for little more than the price of one."""
-
-    async def speak_many(self, texts: list[tuple[str, str]]) -> list[Pcm | CannotSpeak]: ...
 
 
 class Maker:
@@ -87,17 +79,8 @@ class Maker:
             return error
 
     async def _say(self, texts: list[tuple[str, str]]) -> list[Pcm | Exception]:
-        if isinstance(self._voice, SpeaksMany):
-            said = await self._voice.speak_many(texts) if texts else []
-        else:
-            said = list(await asyncio.gather(*(self._say_one(*text) for text in texts)))
+        said = await speak_all(self._voice, texts)
         return [await asyncio.to_thread(_trimmed, sound) for sound in said]
-
-    async def _say_one(self, words: str, lang: str) -> Pcm | CannotSpeak:
-        try:
-            return await self._voice.speak(words, lang)
-        except CannotSpeak as error:
-            return error
 
 
 def _trimmed(said: Pcm | CannotSpeak) -> Pcm | Exception:

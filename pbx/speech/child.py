@@ -5,11 +5,12 @@ standard input: a list of texts, each with out (a WAV file to write), voice, rat
 fork of its own, made before the engine is woken, so that it meets an engine that has never spoken and a crash costs
 only itself; starting Python and loading the library is most of the work, and is done once. JSON on standard output:
 for each text 0 when spoken, 3 for an unknown voice or a fault of the engine, 4 when its file cannot be written or it
-took too long, or what ended the fork.
+took too long, or what ended the fork, which has a time limit of its own.
 """
 
 import json
 import os
+import signal
 import sys
 import threading
 
@@ -18,6 +19,7 @@ import pyttsx3.drivers.espeak
 
 SPOKEN, ENGINE, LATE = 0, 3, 4
 _LONGEST_S = 20.0
+_FORK_S = 25  # one text on which the engine hangs does not take the others' time
 
 
 def speak(question: dict[str, str]) -> int:
@@ -41,6 +43,7 @@ def in_a_fork(question: dict[str, str]) -> int:
     fork = os.fork()
     if fork:
         return os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1])
+    signal.alarm(_FORK_S)
     try:
         ended = speak(question)
     except Exception as error:  # noqa: BLE001  whatever the engine raises, its words go to our parent

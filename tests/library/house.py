@@ -35,6 +35,9 @@ class OtherVoice:
     def recipe(self, text: str, lang: str) -> str:
         return hashlib.sha256(f"{self.name} {lang} {text}".encode("utf-8", "replace")).hexdigest()
 
+    def about(self, lang: str) -> str:
+        return f"{self.name} {lang}"
+
     async def speak(self, text: str, lang: str) -> Pcm:
         self.said.append((text, lang))
         if text in self.mute:
