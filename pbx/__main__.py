@@ -96,13 +96,15 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
     versions = at_desk("versions", "every recording of a message", "messages.versions")
     use = at_desk("use", "make a recording the one that is heard", "messages.use")
     script = at_desk("script", "write what a message says; a recording stays the one that is heard", "messages.script")
-    for one in (delete, undelete, versions, use, script):
+    upload = at_desk("upload", "make a sound file, or a video's sound, what is heard of a message", "upload.upload")
+    for one in (delete, undelete, versions, use, script, upload):
         one.add_argument("message", **_MESSAGE)
-    for one in (versions, use, script):
+    for one in (versions, use, script, upload):
         one.add_argument("--lang", choices=("sv", "en"), help="default: the company's; of versions: all")
-    for one in (use, script):
+    for one in (use, script, upload):
         one.add_argument("--revision", type=int, metavar="N", help="refuse if the text has another revision by now")
     use.add_argument("version", type=int, metavar="VERSION", help="its number in that language")
+    upload.add_argument("file", metavar="FILE", help="wav, mp3, m4a, ogg, opus, flac, webm, aiff, mp4")
     script.add_argument("text", metavar="TEXT", help="what is to be said; - for standard input")
 
 

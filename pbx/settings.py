@@ -125,6 +125,8 @@ class Settings:
     )
     vault_minimum: int = _set("1", _count, "Copies that must hold a recording before it is called saved.")
     scrub_days: int = _set("7", _count, "Within so many days everything in every copy is read and proved once.")
+    upload_mb: int = _set("25", _count, "The largest file that may be uploaded, in MiB.")
+    upload_minutes: int = _set("10", _count, "The longest sound that may be uploaded.")
     published: Path = _set("{var}/published", _path, "What Asterisk plays; a cache that is rebuilt when lost.")
     trunk: str = _set("PJSIP/outside", _trunk, "Where calls to the outside go; {number} stands for the number dialled.")
     countries: frozenset[str] = _set("46", _countries, "Country codes that Växel may ring, as in 46,47.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pbx.audio.decoding import Limits
 from pbx.library.library import Folders, Library
 from pbx.phrases import Phrases
 from pbx.settings import Settings
@@ -27,7 +28,14 @@ def build(settings: Settings) -> Parts:
     phrases = Phrases(settings.sounds, own=settings.own_sounds)
     folders = Folders(settings.published, settings.spool, settings.var / "proof.json")
     library = Library(
-        store, vault, folders, Pyttsx3Voice(), phrases, settings.countries, scrub_s=settings.scrub_days * 86_400.0
+        store,
+        vault,
+        folders,
+        Pyttsx3Voice(),
+        phrases,
+        settings.countries,
+        scrub_s=settings.scrub_days * 86_400.0,
+        upload=Limits(settings.upload_mb << 20, settings.upload_minutes * 60),
     )
     return Parts(store, vault, phrases, library)
 
