@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pbx.audio import g722
+from pbx.audio import g722, joining
 from pbx.audio import pcm as formats
 from pbx.audio.g722 import CannotConvert as CannotConvert
 from pbx.audio.judge import Verdict
@@ -34,14 +34,13 @@ def spoken(pcm: Pcm, *, joined: bool = False) -> Pcm:
     """Speech from an engine, its silence trimmed, as loud as a take. `joined` pieces are cut close, to be played in a
     row without sounding torn. Without any sound it comes back empty.
     """
-    samples = as_samples(pcm)
-    heard = np.flatnonzero(np.abs(samples) > _ENGINE_SILENCE)
+    heard = np.flatnonzero(np.abs(as_samples(pcm)) > _ENGINE_SILENCE)
     if not len(heard):
         return pcm[:0]
     lead, tail = (_JOINED_LEAD, _JOINED_TAIL) if joined else (_LEAD, _TAIL)
-    start, end = max(0, int(heard[0]) - lead), int(heard[-1]) + 1 + tail
-    missing = max(0, end - len(samples))
-    return levelled(np.pad(samples[start:end], (0, missing)))
+    start, end = int(heard[0]) - lead, int(heard[-1]) + 1 + tail
+    sound = joining.padded(joining.cut(pcm, start, end), after=max(0, end - len(pcm)))
+    return levelled(as_samples(sound))
 
 
 def tone(hz: float, seconds: float) -> Pcm:
