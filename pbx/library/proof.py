@@ -118,6 +118,8 @@ class Proof:
                 await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing(batch.cursor, begun))
             if told:
                 told(result)
+        if not cursor:
+            await self._close_old(begun, result.unhealed)
         await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing("", begun))
         return result
 
@@ -153,6 +155,17 @@ class Proof:
             elif not await self._mending.whole_somewhere(company, one.sha256):
                 worse = Found(one.sha256, one.how, True, one.copies, one.proved_at)
                 await self._ledger.found_all(company, [worse], self._hears)
+
+    async def _close_old(self, began: float, unhealed: Sequence[Finding]) -> None:
+        """Lines from before, once everything was read and is right: whoever healed it died before that was told."""
+        taking = {state.name for state in await self._vault.states() if state.reachable and not state.frozen}
+        still = {(finding.company, finding.name) for finding in unhealed}
+        for line in await self._ledger.all(only_open=True):
+            if line.found_at.timestamp() > began or not taking.issuperset(line.copies):
+                continue
+            key = line.company, line.sha256
+            if key not in still and await self._mending.whole_somewhere(*key):
+                await self._ledger.healed(*key, "another copy")
 
     async def _all_used(self) -> list[tuple[str, Used]]:
         async with self._store.across() as tx:

@@ -32,6 +32,19 @@ async def test_nothing_wrong_is_told_as_nothing(house: House) -> None:
     assert await house.library.ledger.all() == []
 
 
+async def test_a_line_whose_healer_died_before_it_was_closed_is_closed_by_the_next_scrub(house: House) -> None:
+    await kept(house)
+    name = house.objects(0)[0].name
+    await house.library.ledger.found(
+        house.world.exempel.id, name, how="corrupt", lost=False, copies=["1"], proved_at=None, heard="own"
+    )
+    await house.library.proof.sweep()
+    assert len(await house.library.ledger.all(only_open=True)) == 1
+    await house.library.proof.scrub()
+    (line,) = await house.library.ledger.all()
+    assert line.healed_at is not None
+
+
 async def test_an_object_gone_from_one_copy_is_told_and_comes_back_from_the_other(house: House) -> None:
     await kept(house)
     (file,) = house.objects(0)
