@@ -1,5 +1,6 @@
 """Users' pictures: in the vault as recordings are, with rows that can be brought back."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -58,6 +59,10 @@ class Pictures:
         if unlinked:
             await self._put(company, made, about)
         return picture
+
+    async def would_be(self, data: bytes) -> str:
+        """The name of the object that `set` would make of it. Refused as there."""
+        return hashlib.sha256(await self._portraits.of(data)).hexdigest()
 
     async def remove(self, company: str, user_id: str, *, by: str) -> None:
         """It can be brought back, as one that was replaced. Refused: `user-unknown`, `picture-unknown`."""

@@ -25,13 +25,14 @@ class Left:
 
 @dataclass(slots=True)
 class Arrival:
-    """`messages`: by number in the parcel; `menus` by name, `boxes` by their user's extension: the ids here.
+    """`messages`: by number in the parcel; `menus` by name, `users` and `boxes` by extension: the ids here.
     `made`: how many of each. `todo`: what a person has to do, since it never was in a parcel."""
 
     company: Company
     by: str
     messages: dict[int, str] = field(default_factory=dict)
     menus: dict[str, str] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, str] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)

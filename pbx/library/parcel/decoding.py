@@ -3,7 +3,7 @@
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -26,7 +26,8 @@ def parse(data: bytes) -> Any:
 
 
 def decode(kind: type[T], value: Any, where: str) -> T:
-    """`value` as that dataclass. Refused: `archive-field`, with the place and what is wrong there."""
+    """`value` as that dataclass; what has a default may be missing. Refused: `archive-field`, with the place and what
+    is wrong there."""
     result: T = _as(kind, value, where)
     return result
 
@@ -55,9 +56,10 @@ def _as(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind):
         found = _of(dict, value, where)
         hints = _hints(kind)  # type: ignore[arg-type]
-        if lacking := hints.keys() - found.keys():
+        if lacking := {one.name for one in fields(kind) if one.default is MISSING} - found.keys():
             raise Refused("archive-field", f"{where}: {', '.join(sorted(lacking))}")
-        return kind(**{name: _as(hint, found[name], f"{where}.{name}") for name, hint in hints.items()})  # type: ignore[operator]
+        given = {name: hint for name, hint in hints.items() if name in found}
+        return kind(**{name: _as(hint, found[name], f"{where}.{name}") for name, hint in given.items()})  # type: ignore[operator]
     return _simple(kind, value, where)
 
 

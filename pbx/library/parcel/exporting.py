@@ -20,7 +20,7 @@ from pbx.store import Store, audit
 @dataclass(frozen=True, slots=True)
 class Exported:
     """`lost`: recordings whose audio is in no copy any more, as `3 welcome sv 2`: the manifest tells them, without
-    sound."""
+    sound; and pictures, as `201 picture`."""
 
     messages: int
     voice_messages: int
@@ -45,6 +45,8 @@ class Exporting:
                 await packing.message(heard, versions) async for heard, versions in all_messages(self._store, company)
             ]
             voice = await self._voice(rows, packing)
+            for user, picture in rows.pictures.items():
+                await packing.picture(picture, rows.names.users[user])
             await asyncio.to_thread(packing.close, rows, messages, voice, self._store.clock())
         async with self._store.begin(company) as tx:
             await audit.write(tx, by, "company exported", rows.company.name, file=path.name, files=packing.files)

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pbx.library.parcel.manifest import CompanyIn, MailboxIn, MenuIn, NumberIn, PlaceIn, TargetIn, UserIn
+from pbx.library.parcel.manifest import CompanyIn, MailboxIn, MenuIn, NumberIn, PictureFile, PlaceIn, TargetIn, UserIn
 from pbx.rules.numbers import Caller, Extension, Number
-from pbx.store import Store, companies, mailboxes, menus, messages, people, pins, places, versions
+from pbx.store import Store, companies, mailboxes, menus, messages, people, pictures, pins, places, versions
 from pbx.store.messages import Heard
+from pbx.store.pictures import Picture
 from pbx.store.tx import Reading
 from pbx.store.values import Company, CompanyNumber, Mailbox, Menu, Place, Target, User, Version, VoiceMessage
 
@@ -44,8 +45,8 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Everything but messages and voice messages, of which there may be many. `phones` and `numbers` by user's id,
-    `pins`: the ids of users who have one."""
+    """Everything but messages and voice messages, of which there may be many. `phones`, `user_numbers` and `pictures`
+    by user's id, `pins`: the ids of users who have one."""
 
     company: Company
     users: Sequence[User]
@@ -56,6 +57,7 @@ class Rows:
     user_numbers: Mapping[str, Sequence[str]]
     phones: Mapping[str, Sequence[str]]
     pins: frozenset[str]
+    pictures: Mapping[str, Picture]
     names: Names
 
 
@@ -74,6 +76,7 @@ async def gather(store: Store, company: str) -> Rows:
             user_numbers={user.id: [n.number.e164 for n in await people.numbers(tx, user.id)] for user in users},
             phones={user.id: [phone.label for phone in await people.phones(tx, user.id)] for user in users},
             pins=frozenset([user.id for user in users if await pins.hash_of(tx, user.id) is not None]),
+            pictures={picture.user: picture for picture in await pictures.current(tx)},
             names=Names(
                 by_id,
                 {box.id: by_id[box.user].extension for box in boxes},
@@ -83,13 +86,13 @@ async def gather(store: Store, company: str) -> Rows:
         )
 
 
-def told(rows: Rows) -> dict[str, object]:
-    """The manifest's parts that these rows make."""
+def told(rows: Rows, pictures: Mapping[str, PictureFile]) -> dict[str, object]:
+    """The manifest's parts that these rows make. `pictures`: by user's id, those that are in the parcel."""
     names = rows.names
     company = rows.company
     return {
         "company": CompanyIn(company.name, company.language, company.time_zone, company.outgoing),
-        "users": tuple(_user(user, rows) for user in rows.users),
+        "users": tuple(_user(user, rows, pictures.get(user.id)) for user in rows.users),
         "mailboxes": tuple(
             MailboxIn(names.boxes[box.id], box.max_messages, box.max_s, names.messages.get(box.greeting, 0))
             for box in rows.boxes
@@ -106,9 +109,11 @@ def told(rows: Rows) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _user(user: User, rows: Rows) -> UserIn:
+def _user(user: User, rows: Rows, picture: PictureFile | None) -> UserIn:
     numbers, phones = tuple(rows.user_numbers[user.id]), tuple(rows.phones[user.id])
-    return UserIn(user.name, user.extension, user.language, user.role, numbers, phones, user.id in rows.pins)
+    return UserIn(
+        user.name, user.extension, user.language, user.role, numbers, phones, user.id in rows.pins, picture
+    )  # fmt: skip
 
 
 async def all_messages(store: Store, company: str) -> AsyncIterator[tuple[Heard, list[Version]]]:

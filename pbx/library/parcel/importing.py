@@ -27,10 +27,12 @@ from pbx.library.parcel.manifest import (
 )
 from pbx.library.parcel.messages_in import MessagesIn
 from pbx.library.parcel.people_in import PeopleIn
+from pbx.library.parcel.pictures_in import PicturesIn
 from pbx.library.parcel.routes_in import RoutesIn
 from pbx.library.parcel.sounds_in import SoundsIn
 from pbx.library.parcel.versions_in import VersionsIn
 from pbx.library.parcel.voice_in import VoiceMessagesIn
+from pbx.library.pictures import Pictures
 from pbx.store import Store, audit
 from pbx.store.values import Company, Outgoing
 from pbx.vault import Vault
@@ -59,6 +61,7 @@ class Importing:
     ) -> None:
         self._store = store
         self._vault = vault
+        self._pictures = Pictures(store, vault)
         self._messages = messages
         self._erased = erased
         self._countries = countries
@@ -75,8 +78,11 @@ class Importing:
             manifest = await asyncio.to_thread(_manifest, archive)
             company = await self._company(manifest.company, name, by)
             arrival = Arrival(company, by)
-            messages = await self._rows(manifest, arrival)
+            messages, users = await self._rows(manifest, arrival)
             await self._sounds(archive, manifest, messages, arrival)
+            pictures_in = PicturesIn(archive, self._pictures, self._erased, arrival)
+            for user in users:
+                await pictures_in.take(user)
         async with self._store.edit(company.id) as tx:
             await audit.write(tx, by, "company imported", company.name, file=path.name, **arrival.made)
         return Imported(company, arrival.made, tuple(arrival.left), tuple(arrival.todo))
@@ -93,7 +99,7 @@ class Importing:
             outgoing=_OUTGOING.get(told.outgoing, "none"), by=by,
         )  # fmt: skip
 
-    async def _rows(self, manifest: Manifest, arrival: Arrival) -> list[MessageIn]:
+    async def _rows(self, manifest: Manifest, arrival: Arrival) -> tuple[list[MessageIn], list[UserIn]]:
         """Messages before users, whose greetings would otherwise take their numbers; menus after what they lead to."""
         messages = arrival.each(MessageIn, manifest.messages, "messages")
         boxes = arrival.each(MailboxIn, manifest.mailboxes, "mailboxes")
@@ -103,7 +109,8 @@ class Importing:
             if message.number not in greetings:
                 await messages_in.take(message)
         people_in = PeopleIn(self._store, self._countries, arrival)
-        for user in arrival.each(UserIn, manifest.users, "users"):
+        users = arrival.each(UserIn, manifest.users, "users")
+        for user in users:
             await people_in.take(user)
         for box in boxes:
             await people_in.mailbox(box)
@@ -111,7 +118,7 @@ class Importing:
             if message.number in greetings and message.number in arrival.messages:
                 await messages_in.greeting(message)
         await self._routes(manifest, arrival)
-        return messages
+        return messages, users
 
     async def _routes(self, manifest: Manifest, arrival: Arrival) -> None:
         routes_in = RoutesIn(self._store, self._messages, arrival)

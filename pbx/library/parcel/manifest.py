@@ -23,6 +23,14 @@ class AudioFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """`file`: its name in the parcel. `sha256`: of that file, and of the object in the vault that it was."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyIn:
     name: str
     language: str
@@ -32,7 +40,8 @@ class CompanyIn:
 
 @dataclass(frozen=True, slots=True)
 class UserIn:
-    """`phones`: their labels. Neither their passwords nor the PIN are in a parcel; `pin` says whether there was one."""
+    """`phones`: their labels. Neither their passwords nor the PIN are in a parcel; `pin` says whether there was one.
+    `picture`: a PictureFile; parcels of before know none."""
 
     name: str
     extension: str
@@ -41,6 +50,7 @@ class UserIn:
     numbers: tuple[str, ...]
     phones: tuple[str, ...]
     pin: bool
+    picture: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,17 @@ from pbx.library.originals import Originals
 from pbx.library.parcel import wav
 from pbx.library.parcel.archive import LARGEST_MANIFEST, MOST_FILES
 from pbx.library.parcel.gathering import Rows, caller_told, told
-from pbx.library.parcel.manifest import FORMAT, NAME, AudioFile, MessageIn, TextIn, VersionIn, VoiceIn
+from pbx.library.parcel.manifest import FORMAT, NAME, AudioFile, MessageIn, PictureFile, TextIn, VersionIn, VoiceIn
+from pbx.pictures.portrait import SUFFIX
 from pbx.store.messages import Heard
-from pbx.store.values import Version, VoiceMessage
+from pbx.store.pictures import Picture
+from pbx.store.values import User, Version, VoiceMessage
 
 _FIRST_YEAR = 1980  # before which a zip knows no time
 
 
 class Packing:
-    """Writes each recording into the zip as it comes, and remembers what the manifest is to say of it."""
+    """Writes each recording and picture into the zip as it comes, and remembers what the manifest is to say of it."""
 
     def __init__(self, company: str, originals: Originals, file: zipfile.ZipFile) -> None:
         self._company = company
@@ -34,6 +36,7 @@ class Packing:
         self._zip = file
         self.files = 0
         self.lost: list[str] = []
+        self._pictures: dict[str, PictureFile] = {}
 
     async def message(self, heard: Heard, versions: list[Version]) -> MessageIn:
         message = heard.message
@@ -60,6 +63,16 @@ class Packing:
             of.interrupted, of.sha256, audio,
         )  # fmt: skip
 
+    async def picture(self, of: Picture, user: User) -> None:
+        name = f"pictures/{user.extension}-{slug(user.name)}{SUFFIX}"
+        try:
+            data = await self._originals.get(self._company, of.sha256)
+        except Lost:
+            self.lost.append(f"{user.extension} picture")
+            return
+        await asyncio.to_thread(self._write, name, data, of.made_at)
+        self._pictures[user.id] = PictureFile(name, of.sha256)
+
     async def _audio(self, sha256: str, name: str, at: datetime, what: str) -> AudioFile | None:
         try:
             data = await self._originals.get(self._company, sha256)
@@ -83,7 +96,8 @@ class Packing:
 
     def close(self, rows: Rows, messages: list[MessageIn], voice: list[VoiceIn], now: datetime) -> None:
         whole: dict[str, Any] = {
-            "format": FORMAT, "made_at": now.isoformat(), **told(rows), "messages": messages, "voice_messages": voice,
+            "format": FORMAT, "made_at": now.isoformat(), **told(rows, self._pictures), "messages": messages,
+            "voice_messages": voice,
         }  # fmt: skip
         text = json.dumps(whole, ensure_ascii=False, indent=1, default=asdict)
         data = text.encode("utf-8", "replace")

@@ -22,6 +22,7 @@ class PeopleIn:
         what = f"user {told.extension} {told.name}"[:80]
         with self._to.telling(what):
             user = await self._user(told, what)
+            self._to.users[told.extension] = user.id
             async with self._store.read(user.company) as tx:
                 self._to.boxes[told.extension] = (await mailboxes.of_user(tx, user.id)).id
             for number in told.numbers:
