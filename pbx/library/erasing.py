@@ -6,7 +6,7 @@ rows gone, order written → unlinked in every copy → nothing names it → a n
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Literal
 
@@ -21,7 +21,7 @@ from pbx.library.words import Words
 from pbx.store import Store, audit, brake, companies, erasing, removing, retention
 from pbx.store.orders import Order
 from pbx.store.removing import Removed
-from pbx.store.tx import Writing
+from pbx.store.tx import Reading, Writing
 
 EVERY_S = 120.0
 RETENTION, UNDO_OVER = "retention", "undo time is over"
@@ -36,18 +36,18 @@ log = logging.getLogger(__name__)
 
 
 class Erasing:
-    """`speech_name`: (words, language) to the name of the published file in which the voice says them."""
+    """`speech_names`: of words with their languages, the names of the published files in which a voice says them."""
 
     def __init__(
         self, store: Store, brake: Brake, log: Catalogue, obeying: Obeying, words: Words,
-        speech_name: Callable[[str, str], str],
+        speech_names: Callable[[Reading, Sequence[tuple[str, str]]], Awaitable[set[str]]],
     ) -> None:  # fmt: skip
         self._store = store
         self._brake = brake
         self._log = log
         self._obeying = obeying
         self._words = words
-        self._speech_name = speech_name
+        self._speech_names = speech_names
         self._locks = Locks()
 
     async def order_message(self, company: str, message_id: str, *, by: str, because: str) -> int:
@@ -152,4 +152,4 @@ class Erasing:
         if removed.name:
             company = (await companies.this(tx)).name
             words += [(self._words.record(lang, removed.name, company), lang) for lang in LANGUAGES]
-        return [self._speech_name(text, lang) for text, lang in words]
+        return sorted(await self._speech_names(tx, words))

@@ -91,7 +91,7 @@ class Library:
         self.erased = Erased(store.path)
         leftovers = Leftovers(folders.published, folders.spool)
         obeying = Obeying(store, vault, self.brake, self.catalogue, leftovers)
-        self.erasing = Erasing(store, self.brake, self.catalogue, obeying, words, self.published.speech_name)
+        self.erasing = Erasing(store, self.brake, self.catalogue, obeying, words, self.published.speech_names)
         mending = Mending(store, vault, originals, self.erased)
         self.proof = Proof(
             store, vault, self.ledger, mending, heard_instead(self.messages), Progress(folders.progress), scrub_s

@@ -122,10 +122,10 @@ class Messages:
         the default greeting of a mailbox. `of`: id of the message or mailbox."""
         async with self._store.read(company) as tx:
             words = await sentence(tx, self._words, kind, of, lang)
-        return self._published.shelf(company).spoken(words, lang) if words else None
+            return (await self._published.shelf(tx)).spoken(words, lang) if words else None
 
     async def _choose(self, tx: Reading, heard: Heard, lang: str) -> Playable | None:
-        shelf = self._published.shelf(tx.company)
+        shelf = await self._published.shelf(tx)
         earlier: dict[str, list[Version]] = {
             current.text: await versions.earlier(tx, current) for current in lacking(shelf, heard)
         }

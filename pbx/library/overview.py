@@ -74,7 +74,8 @@ class Overview:
             after = page[-1].message.number
 
     async def _views(self, company: str, page: list[Heard], names: _Names) -> list[MessageView]:
-        shelf = self._published.shelf(company)
+        async with self._store.read(company) as tx:
+            shelf = await self._published.shelf(tx)
         current = [text.current for heard in page for text in heard.texts.values() if text.current]
         audio = await self._evidence.of(company, current)
         unpublished = await asyncio.to_thread(lambda: [v for heard in page for v in lacking(shelf, heard)])

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pbx.audio.judge import Verdict
@@ -14,14 +14,17 @@ from pbx.audio.pcm import Pcm
 from pbx.company.languages import LANGUAGES
 from pbx.library import files
 from pbx.library.choosing import Shelf
+from pbx.library.dictionaries import Dictionaries
 from pbx.library.making import Maker
 from pbx.library.neutral import Neutral
 from pbx.library.originals import Originals
 from pbx.library.sources import Failure, Recorded, Spoken, Wanted, recorded
 from pbx.library.words import Words
+from pbx.rules.said.dictionary import NOTHING, Dictionary
 from pbx.speech import Voice
-from pbx.store import Store, companies, mailboxes, messages, people, versions
+from pbx.store import Store, companies, mailboxes, messages, people, pronunciations, versions
 from pbx.store.messages import Heard
+from pbx.store.tx import Reading
 from pbx.store.values import Company, Version, VoiceMessage
 
 _PAGE = 100
@@ -40,6 +43,15 @@ class _Missing:
     later: list[Wanted]
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """`people`: by the message that is their greeting, their names."""
+
+    company: Company
+    people: Mapping[str, str]
+    dictionary: Dictionary
+
+
 class Published:
     def __init__(
         self, store: Store, originals: Originals, root: Path, voice: Voice, words: Words, neutral: Neutral
@@ -53,17 +65,23 @@ class Published:
         self._failed: dict[Path, float] = {}
         self._mended: datetime | None = None
         self._looked_at_all = -_ALL_EVERY_S
+        self._dictionaries = Dictionaries()
         self._names = lru_cache(maxsize=65_536)(self._speech_name)
 
-    def shelf(self, company: str) -> Shelf:
-        return Shelf(self._root, company, self.speech_name)
+    async def shelf(self, tx: Reading) -> Shelf:
+        return Shelf(self._root, tx.company, partial(self._names, await self._dictionaries.heard(tx)))
 
     def speech_name(self, words: str, lang: str) -> str:
-        """The name of the file in which the voice says this."""
-        return self._names(words, lang)
+        """The name of the file in which the voice says this, in a company that has no words of its own."""
+        return self._names(NOTHING, words, lang)
 
-    def _speech_name(self, words: str, lang: str) -> str:
-        return files.of_speech(self._voice.recipe(words, lang))
+    async def speech_names(self, tx: Reading, said: Sequence[tuple[str, str]]) -> set[str]:
+        """Of all files in which these words are said in their language, with the company's list and without it."""
+        lists = {NOTHING, await self._dictionaries.heard(tx), await self._dictionaries.latest(tx)}
+        return {self._names(each, words, lang) for each in lists for words, lang in said}
+
+    def _speech_name(self, dictionary: Dictionary, words: str, lang: str) -> str:
+        return files.of_speech(self._voice.recipe(dictionary.said(words, lang), lang))
 
     async def wanted(self, company: str) -> list[Wanted]:
         """All that is not there and should be; what callers wait for first."""
@@ -77,8 +95,9 @@ class Published:
             this = await companies.this(tx)
             users = {user.id: user for user in await people.everybody(tx)}
             names = {box.greeting: users[box.user].name for box in await mailboxes.all_of_them(tx)}
+            dictionary = await self._dictionaries.latest(tx)
         async for page in self._pages(company, since):
-            yield await asyncio.to_thread(self._missing, this, page, names)
+            yield await asyncio.to_thread(self._missing, _Owner(this, names, dictionary), page)
 
     async def _pages(self, company: str, since: datetime | None) -> AsyncIterator[list[Heard]]:
         if since is None:
@@ -114,10 +133,14 @@ class Published:
         async with self._store.across() as tx:
             everyone, begun = await companies.all_of_them(tx), tx.now
             changed = {one.id for one in everyone} if since is None else await messages.companies_changed(tx, since)
+            respoken = self._dictionaries.changed(await pronunciations.marks(tx))
         if since is None:
             await self._neutral.look()
             self._looked_at_all = time.monotonic()
-        made = sum([await self._mend(company, since) for company in everyone if company.id in changed])
+        made = 0
+        for company in everyone:
+            if company.id in changed | respoken:
+                made += await self._mend(company, None if company.id in respoken else since)
         self._mended = begun - _OVERLAP
         return made
 
@@ -136,6 +159,8 @@ class Published:
         if more:
             async for page in self._wanted(company.id, since):
                 made += await self._publish(company, page.later)
+        if since is None:
+            self._dictionaries.spoken(company.id)
         return made
 
     async def _publish(self, company: Company, wanted: list[Wanted]) -> int:
@@ -159,33 +184,34 @@ class Published:
         base = files.base(self._root, company, files.of_recording(sha256, verdict.start, verdict.end))
         return await self._maker.from_samples(base, pcm, verdict)
 
-    def _missing(self, company: Company, page: list[Heard], names: Mapping[str, str]) -> _Missing:
-        """`names`: of the people whose greeting a message is. In a thread."""
+    def _missing(self, owner: _Owner, page: list[Heard]) -> _Missing:
+        """In a thread."""
         missing = _Missing([], [])
         for heard in page:
-            missing.urgent.extend(one for one in self._urgent(company, heard, names) if not files.complete(one.base))
-            missing.later.extend(one for one in self._later(company, heard, names) if not files.complete(one.base))
+            missing.urgent.extend(one for one in self._urgent(owner, heard) if not files.complete(one.base))
+            missing.later.extend(one for one in self._later(owner, heard) if not files.complete(one.base))
         return missing
 
-    def _urgent(self, company: Company, heard: Heard, names: Mapping[str, str]) -> Iterator[Wanted]:
+    def _urgent(self, owner: _Owner, heard: Heard) -> Iterator[Wanted]:
         for text in heard.texts.values():
             if text.current is not None:
                 current = text.current
                 name = files.of_recording(current.sha256, current.first, current.last)
-                yield Wanted(files.base(self._root, company.id, name), recorded(current))
-        if name := names.get(heard.message.id, ""):
-            yield from (self._said(company, self._words.greeting(lang, name), lang) for lang in LANGUAGES)
+                yield Wanted(files.base(self._root, owner.company.id, name), recorded(current))
+        if name := owner.people.get(heard.message.id, ""):
+            yield from (self._said(owner, self._words.greeting(lang, name), lang) for lang in LANGUAGES)
 
-    def _later(self, company: Company, heard: Heard, names: Mapping[str, str]) -> Iterator[Wanted]:
+    def _later(self, owner: _Owner, heard: Heard) -> Iterator[Wanted]:
         for text in heard.texts.values():
             if text.script:
-                yield self._said(company, text.script, text.lang)
-        if heard.message.id not in names:
+                yield self._said(owner, text.script, text.lang)
+        if heard.message.id not in owner.people:
             for lang in LANGUAGES:
-                yield self._said(company, self._words.record(lang, heard.message.name, company.name), lang)
+                yield self._said(owner, self._words.record(lang, heard.message.name, owner.company.name), lang)
 
-    def _said(self, company: Company, words: str, lang: str) -> Wanted:
-        return Wanted(files.base(self._root, company.id, self.speech_name(words, lang)), Spoken(words, lang))
+    def _said(self, owner: _Owner, words: str, lang: str) -> Wanted:
+        base = files.base(self._root, owner.company.id, self._names(owner.dictionary, words, lang))
+        return Wanted(base, Spoken(owner.dictionary.said(words, lang), lang))
 
     async def _earlier(self, company: str, lost: Recorded) -> None:
         async with self._store.read(company) as tx:
