@@ -97,15 +97,27 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
     use = at_desk("use", "make a recording the one that is heard", "messages.use")
     script = at_desk("script", "write what a message says; a recording stays the one that is heard", "messages.script")
     upload = at_desk("upload", "make a sound file, or a video's sound, what is heard of a message", "upload.upload")
-    for one in (delete, undelete, versions, use, script, upload):
+    speak = at_desk("speak", "let a voice say a message's script, or another text", "speak.speak")
+    for one in (delete, undelete, versions, use, script, upload, speak):
         one.add_argument("message", **_MESSAGE)
-    for one in (versions, use, script, upload):
+    for one in (versions, use, script, upload, speak):
         one.add_argument("--lang", choices=("sv", "en"), help="default: the company's; of versions: all")
-    for one in (use, script, upload):
+    for one in (use, script, upload, speak):
         one.add_argument("--revision", type=int, metavar="N", help="refuse if the text has another revision by now")
     use.add_argument("version", type=int, metavar="VERSION", help="its number in that language")
     upload.add_argument("file", metavar="FILE", help="wav, mp3, m4a, ogg, opus, flac, webm, aiff, mp4")
     script.add_argument("text", metavar="TEXT", help="what is to be said; - for standard input")
+    speak.add_argument(
+        "--text", metavar="TEXT", help="its new script; - for standard input; default: the script it has"
+    )
+    speak.add_argument("--voice", metavar="NAME", help="pyttsx3:sv, espeak:sv+f2, piper:NAME; default: as set")
+    speak.add_argument("--preview", metavar="FILE", help="only write a wav file to listen to")
+    pronounce = at_desk("pronounce", "how the company's own words are to be said", "speak.pronounce")
+    pronounce.add_argument("word", metavar="WORD", nargs="?", help="as it is written, in any case")
+    pronounce.add_argument("says", metavar="SAYS", nargs="?", help="as it is to be said")
+    pronounce.add_argument("--lang", choices=("sv", "en"), help="default: the company's; of --list: all")
+    pronounce.add_argument("--list", action="store_true", help="the words that there are")
+    pronounce.add_argument("--remove", metavar="WORD", help="say it again as it is written")
 
 
 def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pbx.errors import CannotStart
+from pbx.rules.voice_names import VoiceName, voice_name
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The checkout (or /app in the image): where dialplan/, migrations/ and sounds/ lie. Defaults are relative to it."""
@@ -80,6 +81,10 @@ def _trunk(text: str) -> str:
     return text
 
 
+def _folder_or_none(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
 def _set(default: str, read: Callable[[str], object], help: str) -> Any:
     """A setting: `{var}` in its default stands for the folder `var`, `{root}` for the checkout."""
     return field(metadata={"default": default, "read": read, "help": help})
@@ -127,6 +132,9 @@ class Settings:
     scrub_days: int = _set("7", _count, "Within so many days everything in every copy is read and proved once.")
     upload_mb: int = _set("25", _count, "The largest file that may be uploaded, in MiB.")
     upload_minutes: int = _set("10", _count, "The longest sound that may be uploaded.")
+    voice_sv: VoiceName = _set("pyttsx3:sv", voice_name, "Who speaks Swedish: pyttsx3:sv, espeak:sv+f2, piper:NAME.")
+    voice_en: VoiceName = _set("pyttsx3:en", voice_name, "Who speaks English, in the same way.")
+    voices: Path | None = _set("", _folder_or_none, "Folder of piper voices: NAME.onnx and NAME.onnx.json.")
     published: Path = _set("{var}/published", _path, "What Asterisk plays; a cache that is rebuilt when lost.")
     trunk: str = _set("PJSIP/outside", _trunk, "Where calls to the outside go; {number} stands for the number dialled.")
     countries: frozenset[str] = _set("46", _countries, "Country codes that Växel may ring, as in 46,47.")
@@ -207,4 +215,4 @@ def _shown(value: object) -> str:
         return ":".join(map(str, value))
     if isinstance(value, frozenset):
         return ",".join(sorted(value))
-    return str(value)
+    return "" if value is None else str(value)

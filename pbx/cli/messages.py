@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from pbx.cli.desk import Desk, show, spoken_here
@@ -13,6 +14,7 @@ _RESTORABLE = {
     "sv": "{name} är borttaget. Fram till {day} tas det tillbaka med: vaxel messages undelete {number}",
     "en": "{name} is deleted. Until {day} this brings it back: vaxel messages undelete {number}",
 }
+_CHANGED = {"sv": "ändrat sedan inspelningen", "en": "changed since recorded"}
 _FOR_GOOD = {
     "sv": "{name} raderas för gott ur alla kopior. Hur det går: vaxel vault status",
     "en": "{name} is erased for good from all copies. How that goes: vaxel vault status",
@@ -23,9 +25,17 @@ async def list_messages(desk: Desk, args: argparse.Namespace) -> int:
     company = await desk.company(args.company)
     views = await desk.library.messages.all(company.id, deleted=args.deleted)
     rows = [{**asdict(view), "company": company.name} for view in views if not args.state or view.state in args.state]
-    columns = ("number", "name", "kind", "state", "heard", "places", "duration_s")
+    if not args.json:
+        rows = [{**row, "script": _told(row["matches"])} for row in rows]
+    columns = ("number", "name", "kind", "state", "heard", "script", "places", "duration_s")
     show(rows, (*columns, "deleted") if args.deleted else columns, as_json=args.json)
     return 0
+
+
+def _told(matches: Mapping[str, bool | None]) -> str:
+    """In words, where a recording says something else than its script by now."""
+    changed = [lang for lang, same in matches.items() if same is False]
+    return f"{_CHANGED[spoken_here()]} ({', '.join(changed)})" if changed else ""
 
 
 async def delete(desk: Desk, args: argparse.Namespace) -> int:
@@ -62,6 +72,7 @@ async def versions(desk: Desk, args: argparse.Namespace) -> int:
         "seconds",
         "level_db",
         "notes",
+        "voice",
     )
     show(rows, (*columns, "interrupted"), as_json=args.json)
     return 0

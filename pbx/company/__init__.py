@@ -7,6 +7,7 @@ from pbx.company.menus import Menus
 from pbx.company.numbers import Numbers
 from pbx.company.people import People
 from pbx.company.pins import PinOk, Pins, PinWait, PinWrong
+from pbx.company.pronunciations import Pronunciations
 
 __all__ = [
     "Audit",
@@ -20,4 +21,5 @@ __all__ = [
     "PinWait",
     "PinWrong",
     "Pins",
+    "Pronunciations",
 ]

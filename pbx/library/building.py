@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbx.audio.decoding import Limits
+from pbx.errors import CannotStart
 from pbx.library.library import Folders, Library
 from pbx.phrases import Phrases
 from pbx.settings import Settings
-from pbx.speech.pyttsx3_voice import Pyttsx3Voice
+from pbx.speech import CannotSpeak, Voice
+from pbx.speech.voices import Voices
 from pbx.store import Store
 from pbx.vault import Vault
 
@@ -27,17 +29,26 @@ def build(settings: Settings) -> Parts:
     vault = open_vault(settings)
     phrases = Phrases(settings.sounds, own=settings.own_sounds)
     folders = Folders(settings.published, settings.spool, settings.var / "proof.json")
+    voices = Voices(settings.voices, {"sv": settings.voice_sv, "en": settings.voice_en})
     library = Library(
         store,
         vault,
         folders,
-        Pyttsx3Voice(),
+        _chosen(voices),
         phrases,
         settings.countries,
         scrub_s=settings.scrub_days * 86_400.0,
         upload=Limits(settings.upload_mb << 20, settings.upload_minutes * 60),
+        voices=voices,
     )
     return Parts(store, vault, phrases, library)
+
+
+def _chosen(voices: Voices) -> Voice:
+    try:
+        return voices.speaker()
+    except CannotSpeak as error:
+        raise CannotStart(f"a voice that PBX_VOICE_SV or PBX_VOICE_EN names cannot be had: {error}") from error
 
 
 def open_vault(settings: Settings) -> Vault:

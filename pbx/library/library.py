@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pbx.audio.decoding import USUAL
 from pbx.audio.decoding import Limits as UploadLimits
+from pbx.company.pronunciations import Pronunciations
 from pbx.library.brake import Brake
 from pbx.library.catalogue import Catalogue
 from pbx.library.erasing import Erasing
@@ -28,6 +29,7 @@ from pbx.library.proof import Proof
 from pbx.library.published import Published
 from pbx.library.removal import Removal
 from pbx.library.securing import Securing
+from pbx.library.speaking import Speaking
 from pbx.library.spool import Spool
 from pbx.library.takes import Takes
 from pbx.library.uploads import Uploads
@@ -35,6 +37,7 @@ from pbx.library.versions import Versions
 from pbx.library.words import Words
 from pbx.phrases import Phrases
 from pbx.speech import Voice
+from pbx.speech.voices import Voices
 from pbx.store import Store
 from pbx.store.erased import Erased
 from pbx.vault import Vault
@@ -65,6 +68,7 @@ class Library:
         limits: Limits | None = None,
         scrub_s: float = 604_800.0,
         upload: UploadLimits = USUAL,
+        voices: Voices | None = None,
     ) -> None:
         self._finish = Finishing()
         words = Words(phrases)
@@ -78,6 +82,9 @@ class Library:
         keeping = Keeping(store, vault, self.catalogue, lies, secure)
         self.takes = Takes(store, keeping, lies, self._finish)
         self.uploads = Uploads(store, secure, self._finish, upload)
+        self._voices = voices
+        self.pronunciations = Pronunciations(store)
+        self.speaking = Speaking(store, secure, self._finish, voice, voices)
         evidence = Evidence(store, vault)
         self.versions = Versions(store, evidence)
         overview = Overview(store, evidence, self.published, neutral, words)
@@ -100,4 +107,6 @@ class Library:
     async def drain(self) -> None:
         """Waits for takes that are being kept though nobody waits for them any more. The last thing before the end."""
         await self._finish.drain()
+        if self._voices is not None:
+            await self._voices.close()
         self.erased.close()

@@ -56,7 +56,7 @@ class Messages:
                 raise Refused("message-name-deleted", name)
             message = await messages.add(tx, name, kind, number)
             for lang, script in (scripts or {}).items():
-                await messages.set_script(tx, message.id, known(lang), _script(script))
+                await messages.set_script(tx, message.id, known(lang), clean_script(script))
             await audit.write(tx, by, "message added", name, message=message.id, kind=kind)
         return message
 
@@ -70,7 +70,7 @@ class Messages:
         async with self._store.edit(company) as tx:
             heard = await messages.with_texts(tx, message_id)
             await as_seen(tx, heard, known(lang), expected)
-            await messages.set_script(tx, message_id, lang, _script(script))
+            await messages.set_script(tx, message_id, lang, clean_script(script))
             await audit.write(tx, by, "script changed", heard.message.name, message=message_id, lang=lang)
 
     async def place(self, company: str, kind: PlaceKind, slot: str, message_id: str | None, *, by: str) -> Place:
@@ -136,8 +136,8 @@ class Messages:
         return chosen
 
 
-def _script(script: str) -> str:
-    """What is no text, as a terminal may send it, has no place in one."""
+def clean_script(script: str) -> str:
+    """What is no text, as a terminal may send it, has no place in one. Refused: `script-too-long`."""
     text = script.encode("utf-8", "replace").decode().strip()
     if len(text) > LONGEST_SCRIPT:
         raise Refused("script-too-long")

@@ -13,6 +13,7 @@ from pbx.library.neutral import Neutral
 from pbx.library.published import Published
 from pbx.library.versions import revisions
 from pbx.library.words import Words
+from pbx.rules.scripts import still_matches
 from pbx.store import Store, mailboxes, messages, people, uses, versions
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
@@ -27,7 +28,8 @@ _PAGE = 200
 class MessageView:
     """`state`: "stand-in" never had a recording and has its script spoken, "missing" had one and its audio is gone.
     `heard`: what a caller in the company's language hears now. `duration_s`: of the current recording in it.
-    `revision`: by language, what an editor tells so that nothing is overwritten."""
+    `revision`: by language, what an editor tells so that nothing is overwritten. `matches`: whether the current
+    recording was made from the script as it is now; None without one, and where nobody knows."""
 
     id: str
     number: int
@@ -41,6 +43,7 @@ class MessageView:
     changed: datetime
     revision: Mapping[str, int]
     deleted: datetime | None
+    matches: Mapping[str, bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,13 @@ class Overview:
             changed=message.changed_at,
             revision=revisions(heard),
             deleted=message.deleted_at,
+            matches={lang: _matches(heard, lang) for lang in LANGUAGES},
         )
+
+
+def _matches(heard: Heard, lang: str) -> bool | None:
+    text = heard.texts.get(lang)
+    return None if text is None or text.current is None else still_matches(text.current.script_sha256, text.script)
 
 
 def _state(heard: Heard, audio: Mapping[str, Audio]) -> State:

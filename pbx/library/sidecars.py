@@ -45,6 +45,13 @@ async def about_file(tx: Reading, heard: Heard, lang: str, by: str) -> Mapping[s
     }
 
 
+async def about_speech(tx: Reading, heard: Heard, lang: str, by: str) -> Mapping[str, object]:
+    """The same of what a voice has said; its script and the voice are told by who knows them."""
+    told = dict(await about_file(tx, heard, lang, by))
+    at, who = told.pop("uploaded_at"), told.pop("uploaded_by")
+    return {**told, "source": "speech", "spoken_at": at, "asked_by": who}
+
+
 async def _of_owner(tx: Reading, box: Mailbox) -> dict[str, object]:
     user = await people.get(tx, box.user)
     return {"mailbox": box.id, "owner": user.name, "extension": user.extension}

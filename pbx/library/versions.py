@@ -8,6 +8,7 @@ from pbx.company.languages import LANGUAGES, known
 from pbx.errors import Refused
 from pbx.library.editing import as_seen
 from pbx.library.evidence import Audio, Evidence
+from pbx.rules.scripts import still_matches
 from pbx.store import Store, audit, messages, versions
 from pbx.store.messages import Heard
 from pbx.store.values import Source, Version
@@ -18,7 +19,8 @@ _CHUNK = 400
 @dataclass(frozen=True, slots=True)
 class VersionView:
     """`number` counts in its language. `from_number`: the telephone that it was read in from, or empty. `level_db`:
-    dBov while somebody speaks. `notes`: what was remarked of it. `revision`: of the message's texts, by language."""
+    dBov while somebody speaks. `notes`: what was remarked of it. `revision`: of the message's texts, by language.
+    `voice`: what spoke it, or empty. `matches`: whether it was made from the script of now; None: nobody knows."""
 
     id: str
     number: int
@@ -35,6 +37,8 @@ class VersionView:
     sha256: str
     audio: Audio
     revision: Mapping[str, int]
+    voice: str
+    matches: bool | None
 
 
 class Versions:
@@ -95,6 +99,8 @@ def _view(version: Version, heard: Heard, lang: str, audio: Audio) -> VersionVie
         sha256=version.sha256,
         audio=audio,
         revision=revisions(heard),
+        voice=version.voice,
+        matches=still_matches(version.script_sha256, heard.texts[lang].script),
     )
 
 

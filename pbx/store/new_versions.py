@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from pbx.rules.numbers import Number
-from pbx.store.tables import VersionRow
+from pbx.rules.scripts import script_mark
+from pbx.store.tables import TextRow, VersionRow
 from pbx.store.tx import Writing
 from pbx.store.values import Audio, Original, Source, Take, Version
 from pbx.store.versions import value
@@ -24,6 +25,7 @@ async def add(
         interrupted=interrupted,
         created_at=take.at,
         notes=notes,
+        script_sha256=script_mark((await tx.get(TextRow, take.text, "message-unknown")).script) if take.text else "",
     )
     return await _insert(tx, row, audio)
 
