@@ -72,9 +72,13 @@ class Phrases:
 
     def is_own(self, key: str, lang: str) -> bool:
         """Whether a recording of the operator's own is there, whole. KeyError as `media`."""
-        if self._phrases[key].written or lang not in LANGUAGES:
+        if not self.is_spoken(key, lang):
             raise KeyError(f"{lang}/{key}")
         return self._own is not None and whole(self._own / lang / key)
+
+    def is_spoken(self, key: str, lang: str) -> bool:
+        """Whether it can be heard in that language."""
+        return lang in LANGUAGES and key in self._phrases and not self._phrases[key].written
 
     def phrase(self, key: str) -> Phrase:
         """KeyError for a key that the catalogue lacks."""

@@ -22,7 +22,7 @@ from pbx.card import Card
 from pbx.company import Companies, Directory, Menus, Numbers, People, Pins
 from pbx.library import returning
 from pbx.library.building import build
-from pbx.library.own_phrases import OwnPhrases
+from pbx.library.own import OwnMending
 from pbx.node import routes, takes_db
 from pbx.node.export import Exporter, outside
 from pbx.node.publisher import Publisher
@@ -44,7 +44,7 @@ class Service:
         self.node = socket.gethostname()
         parts = build(settings)
         self.store, self.vault, self.phrases, self.library = parts.store, parts.vault, parts.phrases, parts.library
-        self.own_phrases = OwnPhrases(self.phrases, settings.own_sounds, self.vault, self.store.clock)
+        self.own_phrases = OwnMending(self.phrases, settings.own_sounds, self.vault, self.store.clock)
         self.directory = Directory(self.store)
         self.publisher = Publisher(self.library)
         self.survivors = Survivors(

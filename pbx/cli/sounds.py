@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pbx.cli.desk import Desk, show
-from pbx.library.own_phrases import OwnPhrases
+from pbx.library.own import OwnPhrases
 from pbx.phrases import Phrases
 
 

@@ -106,7 +106,13 @@ def _after(known: Mapping[str, Loss], found: Mapping[str, Found], use: Use, told
 
 def _tell(company: str, use: Use, found: Found, heard: str) -> None:
     log.error(
-        "company %s: the audio of %s %s (%s%s) is %s%s; callers hear: %s",
-        company, use.kind, use.name, use.lang, f", version {use.number}" if use.number else "",
-        found.how, " in every copy" if found.lost else f" in {', '.join(found.copies)}", heard,
+        "company %s: %s is %s%s; callers hear: %s", company, _named(use), found.how,
+        " in every copy" if found.lost else f" in {', '.join(found.copies)}", heard,
     )  # fmt: skip
+
+
+def _named(use: Use) -> str:
+    if use.kind == "picture":
+        return f"the picture of {use.name}"
+    version = f", version {use.number}" if use.number else ""
+    return f"the audio of {use.kind} {use.name} ({use.lang}{version})"

@@ -11,7 +11,7 @@ import pytest
 from pbx.audio.pcm import RATE, Pcm, read_sln16
 from pbx.errors import Refused
 from pbx.library import returning
-from pbx.library.own_phrases import OwnPhrases
+from pbx.library.own import OwnMending, OwnPhrases
 from pbx.library.parcel import wav
 from pbx.phrases import EXTENSIONS, LANGUAGES, Phrases
 from pbx.speech.pyttsx3_voice import Pyttsx3Voice
@@ -36,6 +36,7 @@ class Studio:
         self.phrases = Phrases(root / "sounds", own=self.folder)
         self.clock = Clock()
         self.own = OwnPhrases(self.phrases, self.folder, self.vault, self.now)
+        self.mending = OwnMending(self.phrases, self.folder, self.vault, self.now)
         for lang in LANGUAGES:
             (root / "sounds" / lang).mkdir(parents=True)
             for extension in EXTENSIONS:
@@ -103,10 +104,10 @@ async def test_a_file_that_is_missing_or_cut_falls_back_to_the_built_phrase(stud
     assert studio.phrases.media("goodbye", "sv") == f"{BUILT}/sv/goodbye"
     file.unlink()
     assert studio.phrases.media("goodbye", "sv") == f"{BUILT}/sv/goodbye"
-    assert await studio.own.mend() == 1
+    assert await studio.mending.mend() == 1
     assert file.read_bytes() == data
     assert studio.phrases.media("goodbye", "sv") == f"{OWN}/sv/goodbye"
-    assert await studio.own.mend() == 0
+    assert await studio.mending.mend() == 0
 
 
 @pytest.mark.parametrize("copy", ["a", "b"])
@@ -116,8 +117,26 @@ async def test_with_the_folder_and_one_copy_lost_it_comes_back_from_the_other(st
     shutil.rmtree(studio.folder)
     shutil.rmtree(studio.root / copy / "companies")
     assert (await studio.whose())["goodbye", "sv"] == "built"
-    assert await studio.own.mend() == 1
+    assert await studio.mending.mend() == 1
     assert alike(studio.heard(), telephone_speech("second", 2.0))
+
+
+@pytest.mark.parametrize("copies", ["a", "b", "ab"])
+async def test_what_the_vault_has_lost_is_put_into_every_copy_again(studio: Studio, copies: str) -> None:
+    await studio.replace("first")
+    for copy in copies:
+        for file in (studio.root / copy / "companies").rglob("*"):
+            if file.is_file() and not (file.name.endswith(".json") or file.read_bytes().startswith(b"{")):
+                file.unlink()
+    assert await studio.mending.mend() == 1
+    assert await studio.mending.mend() == 0
+    for copy in copies:
+        shutil.rmtree(studio.root / copy / "companies")
+    assert await studio.mending.mend() == 1
+    assert await studio.mending.mend() == 0
+    shutil.rmtree(studio.folder)
+    assert await studio.mending.mend() == 1
+    assert alike(studio.heard(), telephone_speech("first", 2.0))
 
 
 async def test_restored_the_built_one_is_heard_and_stays_so(studio: Studio) -> None:
@@ -126,13 +145,13 @@ async def test_restored_the_built_one_is_heard_and_stays_so(studio: Studio) -> N
     await studio.replace("welcome")
     await studio.own.restore("goodbye", "sv", by=BY)
     assert studio.phrases.media("goodbye", "sv") == f"{BUILT}/sv/goodbye"
-    assert await studio.own.mend() == 0
+    assert await studio.mending.mend() == 0
     assert not any(file.is_file() for file in studio.folder.rglob("*"))
     with pytest.raises(Refused, match="phrase-built"):
         await studio.own.restore("goodbye", "sv", by=BY)
     await studio.replace("welcome")
     shutil.rmtree(studio.folder)
-    assert await studio.own.mend() == 1
+    assert await studio.mending.mend() == 1
     assert studio.phrases.media("goodbye", "sv") == f"{OWN}/sv/goodbye"
 
 
@@ -142,7 +161,7 @@ async def test_a_restore_that_was_cut_off_is_finished(studio: Studio) -> None:
     shutil.copytree(studio.folder, kept)
     await studio.own.restore("goodbye", "sv", by=BY)
     shutil.copytree(kept, studio.folder, dirs_exist_ok=True)
-    assert await studio.own.mend() == 1
+    assert await studio.mending.mend() == 1
     assert studio.phrases.media("goodbye", "sv") == f"{BUILT}/sv/goodbye"
 
 

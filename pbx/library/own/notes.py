@@ -22,8 +22,11 @@ class OwnNotes:
 
     async def replaced(self, name: Name, recording: bytes, words: str, by: str) -> None:
         """`recording`: FLAC, the whole of it. In every copy that works, before the note. Refused: `vault-away`."""
-        about = {"purpose": _RECORDING, "words": words, "by": by, **self._told(name)}
-        await self._note(name, (await self._put(recording, about)).sha256, by)
+        await self._note(name, (await self.keep(name, recording, words, by)).sha256, by)
+
+    async def keep(self, name: Name, recording: bytes, words: str, by: str) -> Stored:
+        """In every copy that works, without a note. Refused: `vault-away`."""
+        return await self._put(recording, {"purpose": _RECORDING, "words": words, "by": by, **self._told(name)})
 
     async def restored(self, name: Name, by: str) -> None:
         """Refused: `vault-away`."""
@@ -33,6 +36,10 @@ class OwnNotes:
         """Of all that were ever changed: the name of the recording; empty for the built one. Raises TooFewCopies."""
         notes = [note for note in await self._vault.told(OPERATOR) if note.get("purpose") == _CHANGE]
         return {(note["language"], note["key"]): note["recording"] for note in sorted(notes, key=lambda one: one["at"])}
+
+    async def in_every_copy(self, sha256: str, size: int) -> bool:
+        """By looking, not by reading."""
+        return await self._vault.holders(OPERATOR, [(sha256, size)]) == [self._vault.copies]
 
     async def recording(self, sha256: str) -> bytes:
         """Raises Lost."""
