@@ -5,7 +5,7 @@ since all rows of a company pass here, at any revision of the tables, and no cal
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,9 +62,12 @@ def replay(database: Path, logs: Mapping[str, Sequence[Entry]]) -> dict[str, dic
     """
     touched: dict[str, dict[Key, bool]] = {company: {} for company in logs}
     steps = [(json.loads(entry.body)["revision"], company, entry) for company in logs for entry in logs[company]]
-    for revision, company, entry in sorted(steps, key=lambda step: (step[0], step[1], step[2].number)):
-        _to(database, revision)
-        touched[company] |= _one(database, company, entry)
+    with ExitStack() as at_end:
+        for done, (revision, company, entry) in enumerate(sorted(steps, key=lambda one: (*one[:2], one[2].number))):
+            _to(database, revision)
+            if not done:  # whoever closes last moves SQLite's own log into the file: not after every entry
+                at_end.enter_context(closing(_connect(database)))
+            touched[company] |= _one(database, company, entry)
     _prove(database)
     return touched
 
