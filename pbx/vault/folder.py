@@ -4,7 +4,7 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from io import RawIOBase
+from io import FileIO, RawIOBase
 from pathlib import Path, PurePath
 
 from pbx.vault.durable import make_folders, sync_folder, write_new
@@ -51,7 +51,7 @@ class FolderCopy:
         sync_folder(parent)
 
     def open(self, path: PurePath) -> RawIOBase:
-        return Path(self._root, path).open("rb", buffering=0)
+        return FileIO(f"{self._root}/{path}")
 
     def size(self, path: PurePath | str) -> int | None:
         try:
@@ -102,7 +102,7 @@ def _remove_stale(parent: Path) -> None:
 def _is(path: str, data: bytes) -> bool:
     """What cannot be read is not right: it is written over."""
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        with FileIO(path) as file:
             return is_the_same(file, data)
     except OSError:
         return False
