@@ -21,7 +21,7 @@ from pbx.store.uses import Use
 from pbx.store.values import Version
 
 State = Audio | Literal["stand-in"]
-_PAGE = 200
+_PAGE = 100  # is read in some 20 ms, during which no call goes on
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,12 @@ class Proof:
         used = await self._all_used()
         open_lines = {(line.company, line.sha256): line for line in await self._ledger.all(only_open=True)}
         gone = {key for key, line in open_lines.items() if line.lost}
-        held = [Held(company, one.sha256, one.size, (company, one.sha256) in gone) for company, one in used]
+        held = await asyncio.to_thread(
+            lambda: [Held(company, one.sha256, one.size, (company, one.sha256) in gone) for company, one in used]
+        )
         seen = await self._vault.look(held)
         proved_at = await asyncio.to_thread(self._progress.swept)
-        wrong, whole = _sorted(used, seen, proved_at)
+        wrong, whole = await asyncio.to_thread(_sorted, used, seen, proved_at)
         lost = healed = 0
         for company, found in wrong.items():
             news = [one for one in found if not one.lost or (company, one.sha256) not in gone]
