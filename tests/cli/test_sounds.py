@@ -9,6 +9,7 @@ import pytest
 from pbx.errors import Refused
 from pbx.library.parcel import wav
 from pbx.phrases import Phrases
+from pbx.service import Service
 from tests.audio.takes import telephone_speech
 from tests.cli.desk import desk_in, vaxel
 from tests.library.house import House
@@ -18,6 +19,17 @@ async def listed(house: House, capsys: pytest.CaptureFixture[str]) -> dict[tuple
     capsys.readouterr()
     assert await vaxel(desk_in(house), "sounds.list_sounds", "sounds", "--json") == 0
     return {(row["key"], row["language"]): row for row in json.loads(capsys.readouterr().out)}
+
+
+async def test_what_is_replaced_is_where_calls_look_for_it(house: House, tmp_path: Path) -> None:
+    desk, file = desk_in(house), tmp_path / "mine.wav"
+    file.write_bytes(wav.encode(telephone_speech("mine", 2.0)))
+    assert await vaxel(desk, "sounds.replace", "sounds", "replace", "vm-main", str(file), "--lang", "en") == 0
+    service = Service(desk.settings)
+    media = service.phrases.media("vm-main", "en")
+    assert media == "sound:/vaxel/own-sounds/en/vm-main"
+    assert service._shelf().holds(media)
+    service.vault.close()
 
 
 async def test_a_phrase_is_replaced_listed_and_restored(

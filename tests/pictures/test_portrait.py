@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from pbx.errors import Refused
 from pbx.pictures.portrait import LARGEST, Portraits, read
@@ -68,6 +68,16 @@ async def test_grey_pictures_stay_grey(mode: str) -> None:
 async def test_what_is_transparent_becomes_white() -> None:
     made = await Portraits().of(shots.saved(Image.new("RGBA", (100, 100), (0, 0, 0, 0)), "PNG"))
     assert Image.open(io.BytesIO(made)).getpixel((256, 256)) == (255, 255, 255)
+
+
+async def test_colours_are_as_the_profile_means_them() -> None:
+    """The profile's red is sRGB's green, and the other way round."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"____").replace(b"gXYZ", b"rXYZ").replace(b"____", b"gXYZ")
+    made = await Portraits().of(shots.saved(shots.scene(), "PNG", icc_profile=swapped))
+    assert shots.quarters(made)[:3] == ["green", "red", "blue"]
+    broken = await Portraits().of(shots.saved(shots.scene(), "PNG", icc_profile=profile[:200]))
+    assert shots.quarters(broken) == list(shots.CORNERS)
 
 
 async def test_the_extra_pictures_in_a_telephones_photo_are_no_animation() -> None:
