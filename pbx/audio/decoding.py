@@ -14,13 +14,13 @@ import numpy as np
 
 from pbx.audio import intake, sniffing
 from pbx.audio.child import Ended, ffmpeg
+from pbx.audio.memory import large_blocks_go_back
 from pbx.audio.pcm import FULL_SCALE, Pcm
 from pbx.audio.sniffing import Kind
 from pbx.errors import Refused
 
 RATE = 48_000
 _FORMATS = "wav,mp3,mov,ogg,matroska,webm,flac,aac,aiff,caf,w64"
-_RATES = range(4_000, 768_001)  # hertz: others are no recording
 _FORGIVEN: tuple[Kind, ...] = ("mp3", "aac")  # players pass over what they do not understand in these, and so do we
 _LESS_S, _LESS = 0.5, 0.98  # what a file may hold less than it says
 _CANCELLED = 10 ** (-12 / 10)
@@ -58,6 +58,7 @@ async def decode(path: Path, limits: Limits = USUAL) -> Decoded:
     Refused: as `intake.read` and `sniffing.kind_of` say; `upload-too-long`, `upload-cut-short`, `upload-damaged`,
     `upload-unknown` (no format of ours), `upload-no-sound`, `upload-header`, `upload-too-heavy`, `upload-not-now`.
     """
+    large_blocks_go_back()
     data = await asyncio.to_thread(intake.read, path, limits.bytes)
     kind = sniffing.kind_of(data)
     with _scratch() as folder:
@@ -97,7 +98,7 @@ def _check(ended: Ended, kind: Kind, seconds: float, limits: Limits, *, cut: boo
     if "No space left on device" in told:
         raise OSError(told[-200:])
     rate = re.search(r"^  Stream #0:\d+.*: Audio: .*?, (\d+) Hz", told, re.M)
-    if rate and int(rate[1]) not in _RATES:
+    if rate and int(rate[1]) not in sniffing.RATES:
         raise Refused("upload-header", f"{rate[1]} Hz")
     if seconds > limits.seconds + _LESS_S or ended.code == -signal.SIGXFSZ:
         raise Refused("upload-too-long", f"> {limits.seconds / 60:g} min")

@@ -87,7 +87,7 @@ def _notes(found: Activity, level_db: float, clips: float, offset: float) -> tup
         "tone": bool(found.tones[found.span[0] // FRAME :].any()),
         "clipped": clips > _CLIPS_A_SECOND,
         "quiet": NOTHING_DB < level_db < _QUIET_DB,
-        "noisy": bool(found.speech.any()) and level_db - found.floor_db < _NOISY_DB,
+        "noisy": found.steady and bool(found.speech.any()) and level_db - found.floor_db < _NOISY_DB,
         "long-pause": found.longest_pause_s > _LONG_PAUSE_S,
     }
     return tuple(name for name, true in told.items() if true)

@@ -8,6 +8,8 @@ from pbx.errors import Refused
 
 Kind = Literal["wav", "mp3", "mp4", "ogg", "webm", "flac", "aac", "aiff", "caf", "unknown"]
 
+RATES = range(4_000, 768_001)
+"""Hertz; with others nobody records."""
 _LOOKED_AT = 4_096
 _SOUND: tuple[tuple[bytes, Kind], ...] = (
     (rb"RIFF.{4}WAVE|RF64.{4}WAVE|riff\x2e\x91\xcf\x11", "wav"),
@@ -19,7 +21,7 @@ _SOUND: tuple[tuple[bytes, Kind], ...] = (
     (rb".{4}ftyp(?:heic|heix|mif1|avif)", "unknown"),
     (rb".{4}(?:ftyp|moov|mdat|wide|free|skip)", "mp4"),
     (rb"\xff[\xf0\xf1\xf8\xf9]", "aac"),
-    (rb"ID3|\xff[\xe2-\xef\xf2-\xf7\xfa-\xff]", "mp3"),
+    (rb"ID3|\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd]", "mp3"),
 )
 _NO_SOUND = (
     (
@@ -88,8 +90,8 @@ def _check_wav(head: bytes) -> None:
     if at < 0 or at + 16 > len(head):
         return
     channels, rate = struct.unpack_from("<HI", head, at + 10)
-    if not channels or not rate:
-        raise Refused("upload-header")
+    if not channels or rate not in RATES:
+        raise Refused("upload-header", f"{channels} channels, {rate} Hz")
 
 
 def _as_text(head: bytes) -> str | None:

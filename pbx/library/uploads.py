@@ -9,6 +9,7 @@ from pathlib import Path
 from pbx.audio import decoding, flac
 from pbx.audio.decoding import Decoded, Limits, decode
 from pbx.audio.judge import judge
+from pbx.audio.memory import give_back
 from pbx.audio.pcm import RATE, Pcm, resample
 from pbx.company.languages import known
 from pbx.errors import Refused
@@ -68,8 +69,13 @@ class Uploads:
             await as_seen(tx, heard, lang, expected)
             about = await about_file(tx, heard, lang, by)
         async with self._free:
-            new = await _new(await decode(path, self._limits), about, path.name)
-            return await self._finish(self._keep(company, message_id, lang, expected, by, new))
+            try:
+                decoded = _judged(await decode(path, self._limits), about, path.name)
+                return await self._finish(self._keep(company, message_id, lang, expected, by, await decoded))
+            except Refused as refused:
+                raise refused.with_traceback(None) from None  # which holds on to all that was in hand
+            finally:
+                await self._finish(asyncio.to_thread(give_back))
 
     async def _keep(
         self, company: str, message_id: str, lang: str, expected: int | None, by: str, new: _New
@@ -89,7 +95,7 @@ class Uploads:
             raise Refused("upload-erasing") if refused.says == "erase-ordered" else refused from None
 
 
-async def _new(decoded: Decoded, about: Mapping[str, object], name: str) -> _New:
+async def _judged(decoded: Decoded, about: Mapping[str, object], name: str) -> _New:
     """Refused, in the words for files, as the judge says."""
     master, pcm = await asyncio.to_thread(_converted, decoded.pcm48)
     decoded = replace(decoded, pcm48=pcm[:0])  # ten minutes of it are 58 MB
