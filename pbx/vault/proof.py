@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pbx.vault import chain, listing
+from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry
 from pbx.vault.errors import BadEntry
 from pbx.vault.hashing import sha256_of
@@ -35,10 +36,7 @@ def prove(members: Sequence[Member], folder: listing.Folder) -> Proved:
     proved = Proved()
     copies = [member.copy for member in members]
     if folder.is_catalogue:
-        needed = chain.first_needed(copies, folder.company)
-        for number in chain.all_numbers(copies, folder.company):
-            if number >= needed:
-                _entry(members, folder.company, number, proved)
+        _entries(members, copies, folder.company, proved)
     else:
         for sha256 in listing.objects(copies, folder):
             _object(members, folder.company, sha256, proved)
@@ -83,13 +81,28 @@ def _read_sidecar(member: Member, company: str, sha256: str, proved: Proved) -> 
     return None if is_whole(data, "sidecar", company, sha256) else "corrupt"
 
 
-def _entry(members: Sequence[Member], company: str, number: int, proved: Proved) -> None:
-    """Two that are whole and not the same cannot be told apart here."""
+def _entries(members: Sequence[Member], copies: Sequence[Copy], company: str, proved: Proved) -> None:
+    """Also a number that no copy has, since the database may have it; but not behind an image, where the log begins
+    anew."""
+    needed = chain.first_needed(copies, company)
+    there = [number for number in chain.all_numbers(copies, company) if number >= needed]
+    gaps = set(range(max(1, needed), max(there, default=0))) - set(there)
+    for number in there:
+        if "image" in _entry(members, company, number, proved):
+            gaps = {gap for gap in gaps if gap > number}
+    for number in sorted(gaps):
+        _entry(members, company, number, proved)
+    proved.findings.sort(key=lambda finding: finding.name)  # a copy takes none that follows one which it lacks
+
+
+def _entry(members: Sequence[Member], company: str, number: int, proved: Proved) -> set[str]:
+    """Two that are whole and not the same cannot be told apart here. The kinds of those that are whole."""
     found = {member.name: _read_entry(member, company, number, proved) for member in members}
     differ = len({entry.sha for entry in found.values() if isinstance(entry, Entry)}) > 1
     for name, entry in found.items():
         how: How | None = ("differs" if differ else None) if isinstance(entry, Entry) else entry
         proved.add(company, "entry", f"{number:012d}", name, how)
+    return {entry.kind for entry in found.values() if isinstance(entry, Entry)}
 
 
 def _read_entry(member: Member, company: str, number: int, proved: Proved) -> Entry | How:

@@ -150,6 +150,20 @@ async def test_a_damaged_catalogue_entry_is_healed_from_the_other_copy_and_else_
     assert [of[3].read_bytes() for of in entries] == [whole, whole]
 
 
+async def test_a_catalogue_entry_that_no_copy_has_any_more_comes_back_from_the_database(house: House) -> None:
+    await kept(house)
+    entries = [
+        copy / "companies" / house.world.exempel.id / "catalogue" / f"{number:012d}"
+        for copy in house.copies
+        for number in (1, 2, 4)
+    ]
+    whole = [entry.read_bytes() for entry in entries]
+    for entry in entries:
+        entry.unlink()
+    assert (await house.library.proof.scrub()).unhealed == []
+    assert [entry.read_bytes() for entry in entries] == whole
+
+
 async def test_a_scrub_that_was_broken_off_goes_on_where_it_was(house: House) -> None:
     await kept(house)
     whole = (await house.library.proof.scrub()).files
