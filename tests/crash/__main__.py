@@ -1,0 +1,87 @@
+"""`python -m tests.crash FOLDER EVERY NAME…`: operations interrupted at one system call after the other.
+
+A line of JSON for each point. FOLDER is empty, and every NAME one of `ALL`.
+"""
+
+import asyncio
+import gc
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from pbx.store import Store
+from tests.crash import choice
+from tests.crash.homes import Home, closed, settle
+from tests.crash.injector import not_permitted
+from tests.crash.operations import Operation
+from tests.crash.operations.editing import Edit
+from tests.crash.operations.erasing import Erase
+from tests.crash.operations.healing import Refill, Scrub, Sweep
+from tests.crash.operations.importing import Import
+from tests.crash.operations.keeping import Keep
+from tests.crash.operations.publishing import Publish
+from tests.crash.operations.returning import BringBack
+from tests.crash.points import Trial
+
+ALL: dict[str, Callable[[], Operation]] = {
+    "greeting": lambda: Keep("greeting"),
+    "prompt": lambda: Keep("prompt"),
+    "voice message": lambda: Keep("voice"),
+    "edit": Edit,
+    "publish": Publish,
+    "heal": Sweep,
+    "scrub": Scrub,
+    "refill": Refill,
+    "erase": Erase,
+    "import": Import,
+    "bring back": BringBack,
+}
+
+
+def main(folder: Path, every: int, names: list[str]) -> int:
+    if why := not_permitted(folder):
+        print(
+            f"The crash test needs a Linux (5.9 or later) that lets a process watch another's system calls: {why}",
+            file=sys.stderr,
+        )
+        return 1
+    home = asyncio.run(settle(folder))
+    empty = asyncio.run(_empty(folder))
+    for name in names:
+        operation = ALL[name]()
+        _try(asyncio.run(_prepared(home, operation)), operation, empty, every)
+    return 0
+
+
+async def _empty(folder: Path) -> Path:
+    """A database with all tables and no rows."""
+    store = Store(folder / "empty.db")
+    await store.open()
+    await store.close()
+    return store.path
+
+
+async def _prepared(home: Home, operation: Operation) -> Home:
+    home.restore()
+    house = await home.opened()
+    await operation.prepare(house)
+    await closed(house)
+    operation.disturb(home.root)
+    return home.kept(f"before {operation.name}")
+
+
+def _try(home: Home, operation: Operation, empty: Path, every: int) -> None:
+    trial = Trial(home, operation, empty)
+    asyncio.run(trial.rehearsed())
+    gc.collect()
+    gc.freeze()  # what is here now is looked at by no child's collector, so that it stays shared
+    calls = trial.undisturbed()
+    for number, how in (*choice.kills(calls, every), *choice.errors(calls, every)):
+        if point := trial.at(number, how):
+            print(json.dumps({"operation": operation.name, **asdict(point)}), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))
