@@ -113,12 +113,11 @@ class Keeping:
             return take
         _, _, data = await asyncio.to_thread(self._judged, take)
         copies = (await self._secure.put(take.company, await self._thing(take, data))).copies if data else 0
-        if data and (copies <= take.copies or not copies):
+        all_have_it = copies >= self._vault.copies > 0  # also once a copy that lacked it is retired
+        if data and not all_have_it and (copies <= take.copies or not copies):
             return take
         async with self._store.begin(take.company) as tx:
-            take = await takes.held(
-                tx, take.id, copies or take.copies, spooled=bool(data) and copies < self._vault.copies
-            )
+            take = await takes.held(tx, take.id, copies or take.copies, spooled=bool(data) and not all_have_it)
         await self.let_go(take)
         return take
 

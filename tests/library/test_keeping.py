@@ -189,6 +189,19 @@ async def test_with_one_copy_away_it_is_saved_and_the_spool_holds_it_until_all_c
     assert await house.library.takes.adopt(set()) == []
 
 
+async def test_the_spool_lets_go_of_a_take_when_the_only_copy_that_lacked_it_is_retired(house: House) -> None:
+    await house.vault.open()
+    (house.copies[1] / "vaxel-copy.json").unlink()
+    take = await house.greeting()
+    house.speak(take, "hello")
+    assert (await house.keep(take)).copies == 1
+    assert house.spooled()
+    await house.vault.retire_copy("2")
+    await house.library.takes.adopt(set())
+    assert house.spooled() == []
+    assert await house.library.takes.spooled(house.world.exempel.id) == 0
+
+
 async def test_with_no_copy_it_waits_in_the_spool_and_is_not_called_saved(house: House) -> None:
     for copy in house.copies:
         copy.write_text("a file where the folder should be")
