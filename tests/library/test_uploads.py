@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from pbx.store import losses, messages, objects, removing, versions
 from pbx.store.values import Message
 from tests.audio.files import sound_file
 from tests.audio.takes import joined, silence, telephone_speech
+from tests.library import parcels
 from tests.library.house import House, alike, twice_cancelled
 
 HELLO = telephone_speech("hello", 3.0)
@@ -178,3 +180,20 @@ async def test_what_was_erased_may_be_uploaded_again_and_is_there_then(
         seen = await messages.with_texts(tx, welcome.id)
         assert seen.texts["sv"].current == again, "and it is what is heard"
         assert len(await versions.of_message(tx, welcome.id)) == 2
+
+
+async def test_the_file_itself_leaves_with_its_company_and_comes_back(
+    house: House, welcome: Message, tmp_path: Path
+) -> None:
+    file = await sound_file(tmp_path / "hello.mp3", HELLO)
+    version = (await upload(house, welcome, file)).version
+    path = await parcels.export(house)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read(f"messages/{welcome.number:03}-welcome/sv-v1-original.mp3") == file.read_bytes()
+    done = await parcels.bring_in(house, path, "Annat namn AB")
+    other = done.company.id
+    there = await house.library.messages.by_ref(other, "Welcome")
+    async with house.world.store.read(other) as tx:
+        (brought,) = await versions.of_message(tx, there.id)
+    assert brought.original == version.original
+    assert await house.vault.get(other, version.original.sha256) == file.read_bytes()

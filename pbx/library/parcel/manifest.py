@@ -31,6 +31,14 @@ class PictureFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """`file`: its name in the parcel. `sha256`: of that file, and of the object in the vault that it was."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyIn:
     name: str
     language: str
@@ -96,7 +104,8 @@ class NumberIn:
 @dataclass(frozen=True, slots=True)
 class VersionIn:
     """`object`: the name that its audio has in the vault. `heard`: whether it was the current one at some time.
-    `audio`: none if it was lost already. The file is the whole take; `first` to `last` is what is heard of it."""
+    `audio`: none if it was lost already. The file is the whole take; `first` to `last` is what is heard of it.
+    `original`: an OriginalFile, the file that an upload came as; parcels of before know none."""
 
     number: int
     source: str
@@ -111,6 +120,7 @@ class VersionIn:
     heard: bool
     object: str
     audio: AudioFile | None
+    original: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,24 @@ from typing import Any
 from pbx.audio import flac
 from pbx.audio.flac import NotAudio
 from pbx.audio.pcm import RATE, Pcm
+from pbx.audio.sniffing import kind_of
 from pbx.company.names import slug
 from pbx.errors import Lost, Refused
 from pbx.library.originals import Originals
 from pbx.library.parcel import wav
 from pbx.library.parcel.archive import LARGEST_MANIFEST, MOST_FILES
 from pbx.library.parcel.gathering import Rows, caller_told, told
-from pbx.library.parcel.manifest import FORMAT, NAME, AudioFile, MessageIn, PictureFile, TextIn, VersionIn, VoiceIn
+from pbx.library.parcel.manifest import (
+    FORMAT,
+    NAME,
+    AudioFile,
+    MessageIn,
+    OriginalFile,
+    PictureFile,
+    TextIn,
+    VersionIn,
+    VoiceIn,
+)
 from pbx.pictures.portrait import SUFFIX
 from pbx.store.messages import Heard
 from pbx.store.pictures import Picture
@@ -54,7 +65,21 @@ class Packing:
         return VersionIn(
             of.number, of.source, of.made_by, of.from_number, of.created_at.isoformat(), of.first, of.last,
             of.level_db, of.notes, of.interrupted, of.used_at is not None, of.sha256, audio,
+            await self._original(of, f"{name}-v{of.number}-original", f"{what} {of.number} original"),
         )  # fmt: skip
+
+    async def _original(self, of: Version, name: str, what: str) -> OriginalFile | None:
+        """As it was uploaded."""
+        if of.original is None:
+            return None
+        try:
+            data = await self._originals.get(self._company, of.original.sha256)
+        except Lost:
+            self.lost.append(what)
+            return None
+        file = f"{name}.{kind_of(data)}"
+        await asyncio.to_thread(self._write, file, data, of.created_at)
+        return OriginalFile(file, of.original.sha256)
 
     async def voice(self, of: VoiceMessage, extension: str, name: str) -> VoiceIn:
         audio = await self._audio(of.sha256, f"{name}.wav", of.at, f"{extension} {of.at:%Y-%m-%d %H:%M}")

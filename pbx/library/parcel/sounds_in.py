@@ -13,10 +13,12 @@ from pbx.errors import Refused
 from pbx.library.parcel import wav
 from pbx.library.parcel.archive import Archive
 from pbx.library.parcel.arrival import Arrival
-from pbx.library.parcel.manifest import AudioFile
-from pbx.store.values import Audio
+from pbx.library.parcel.manifest import AudioFile, OriginalFile
+from pbx.store.values import Audio, Original
 from pbx.vault import TooFewCopies, Vault
 from pbx.vault.values import Erased
+
+_LARGEST_ORIGINAL = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,26 @@ class SoundsIn:
             raise Refused("vault-away") from None
         return Sound(Audio(stored.sha256, stored.size, first, last, level_db), stored.copies)
 
+    async def original(self, told: OriginalFile, about: Mapping[str, object]) -> Original:
+        """The file that an upload came as: put aside as it is, and never opened. Refused as `take` says."""
+        data = await asyncio.to_thread(self._proved, told, _LARGEST_ORIGINAL)
+        if await asyncio.to_thread(self._erased, self._to.company.id, told.sha256):
+            raise Refused("archive-erased")
+        sidecar = self._sidecar(told, {**about, "purpose": "the file that a recording was uploaded as"})
+        try:
+            stored = await self._vault.put(self._to.company.id, data, sidecar)
+        except TooFewCopies:
+            raise Refused("vault-away") from None
+        return Original(stored.sha256, stored.size)
+
     def _read(self, told: AudioFile) -> Pcm:
-        data = self._archive.read(told.file, wav.LARGEST)
+        return wav.decode(self._proved(told, wav.LARGEST))
+
+    def _proved(self, told: AudioFile | OriginalFile, largest: int) -> bytes:
+        data = self._archive.read(told.file, largest)
         if hashlib.sha256(data).hexdigest() != told.sha256:
             raise Refused("archive-hash", told.file[:80])
-        return wav.decode(data)
+        return data
 
     def _encoded(self, pcm: Pcm) -> bytes:
         data = flac.encode(pcm)
@@ -65,7 +82,7 @@ class SoundsIn:
             raise Refused("archive-erased")
         return data
 
-    def _sidecar(self, told: AudioFile, about: Mapping[str, object]) -> dict[str, object]:
+    def _sidecar(self, told: AudioFile | OriginalFile, about: Mapping[str, object]) -> dict[str, object]:
         """What a person who has nothing but the vault wants to know of it."""
         return {
             "company_name": self._to.company.name, "source": "import", "imported_at": self._now.isoformat(),

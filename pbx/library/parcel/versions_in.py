@@ -7,11 +7,13 @@ from datetime import datetime
 from pbx.company.languages import known
 from pbx.library.evidence import Evidence
 from pbx.library.parcel.arrival import Arrival
-from pbx.library.parcel.manifest import MessageIn, TextIn, VersionIn
+from pbx.library.parcel.decoding import decode
+from pbx.library.parcel.manifest import MessageIn, OriginalFile, TextIn, VersionIn
 from pbx.library.parcel.sounds_in import Sound, SoundsIn
 from pbx.rules.numbers import Number
 from pbx.store import Store, audit, messages, new_versions, uses, versions
 from pbx.store.tx import Writing
+from pbx.store.values import Original
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class _Taken:
     told: VersionIn
     sound: Sound
     made_at: datetime
+    original: Original | None
 
 
 class VersionsIn:
@@ -48,9 +51,17 @@ class VersionsIn:
                 made_at = self._sounds.past(version.made_at)
                 of_this = {"recorded_at": version.made_at, "recorded_by": version.made_by}
                 sound = await self._sounds.take(version.audio, version.first, version.last, about | of_this)
-                taken.append(_Taken(version, sound, made_at))
+                original = await self._original(version, about | of_this, f"{what} {version.number}")
+                taken.append(_Taken(version, sound, made_at, original))
         if taken and not await self._write(message_id, lang, text.current, taken):
             self._to.leave(what, "archive-not-current", str(text.current))
+
+    async def _original(self, told: VersionIn, about: dict[str, object], what: str) -> Original | None:
+        """Without it the version is heard as well as with it."""
+        if told.original is not None:
+            with self._to.telling(f"{what} original"):
+                return await self._sounds.original(decode(OriginalFile, told.original, what), about)
+        return None
 
     async def _about(self, told: MessageIn, message_id: str, lang: str, text: TextIn) -> dict[str, object]:
         async with self._store.read(self._to.company.id) as tx:
@@ -87,6 +98,7 @@ class VersionsIn:
         made = await new_versions.bring(
             tx, text_id, one.sound.audio, "import", made_by=told.made_by, made_at=one.made_at, notes=told.notes[:200],
             from_number=_number(told.from_number), interrupted=told.interrupted, heard=told.heard,
+            original=one.original,
         )  # fmt: skip
         self._to.count("versions")
         return made.id
