@@ -15,6 +15,7 @@ _TEMPORARY = ".new-"
 _STALE_S = 3600.0
 _AT_ONCE = 100
 _NOT_THERE = (FileNotFoundError, NotADirectoryError)
+_writing: set[str] = set()  # by this process, now
 
 
 class FolderCopy:
@@ -71,7 +72,7 @@ class FolderCopy:
             return
         for name in names:
             (parent / name).unlink(missing_ok=True)
-        _remove_stale(parent)
+        _remove_left(parent)
         sync_folder(parent)
 
     def free(self) -> int:
@@ -83,6 +84,7 @@ class FolderCopy:
 def _written(parent: Path, files: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
     """By name: a file with these bytes, safe on the disk, which is gone afterwards unless it was moved."""
     temporary = {name: f"{parent}/{_TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}" for name in files}
+    _writing.update(temporary.values())
     try:
         write_new({temporary[name]: data for name, data in files.items()})
         yield temporary
@@ -90,13 +92,20 @@ def _written(parent: Path, files: Mapping[str, bytes]) -> Iterator[dict[str, str
         for path in temporary.values():
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)  # noqa: PTH108
+        _writing.difference_update(temporary.values())
 
 
-def _remove_stale(parent: Path) -> None:
-    """What a crash left half written: it may be a part of the very thing that must be gone."""
+def _remove_left(parent: Path) -> None:
+    """What a crash left half written: it may be a part of the very thing that must be gone. Raises BlockingIOError
+    while it may be one that another process is writing."""
     for left in parent.glob(f"{_TEMPORARY}*"):
-        if time.time() - left.stat().st_mtime > _STALE_S:
-            left.unlink(missing_ok=True)
+        if str(left) in _writing:
+            continue
+        writer = left.name.removeprefix(_TEMPORARY).partition("-")[0]
+        lives = writer != str(os.getpid()) and Path("/proc", writer).exists()
+        if lives and time.time() - left.stat().st_mtime < _STALE_S:
+            raise BlockingIOError(f"{left} is being written")
+        left.unlink(missing_ok=True)
 
 
 def _is(path: str, data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import multiprocessing
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path, PurePath
@@ -126,12 +127,26 @@ def test_of_two_processes_that_create_the_same_files_each_file_is_one_of_theirs_
     assert len(list((tmp_path / "log").iterdir())) == 60
 
 
-def test_what_a_crash_has_left_goes_with_what_is_removed_when_nobody_can_be_writing_it(tmp_path: Path) -> None:
-    import os
-
-    old, new = tmp_path / ".new-1-old", tmp_path / ".new-1-new"
-    for left in (old, new):
+def test_what_a_crash_has_left_goes_with_what_is_removed(tmp_path: Path) -> None:
+    ours, dead, old = (tmp_path / f".new-{writer}" for writer in (f"{os.getpid()}-ab", f"{_dead()}-ab", "1-ab"))
+    for left in (ours, dead, old):
         left.write_bytes(b"half of what must be gone")
     os.utime(old, (0, 0))
     FolderCopy(tmp_path).remove(PurePath(), ["x"])
-    assert (old.exists(), new.exists()) == (False, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_called_gone_while_another_process_may_be_writing_it(tmp_path: Path) -> None:
+    being_written = tmp_path / ".new-1-ab"
+    being_written.write_bytes(b"half of what must be gone")
+    with pytest.raises(BlockingIOError):
+        FolderCopy(tmp_path).remove(PurePath(), ["x"])
+    assert being_written.exists()
+
+
+def _dead() -> int:
+    """A process that is no more."""
+    process = multiprocessing.get_context("fork").Process(target=lambda: None)
+    process.start()
+    process.join()
+    return process.pid or 0
