@@ -14,7 +14,7 @@ from pbx.audio import decoding, rendition
 from pbx.audio.judge import Verdict, judge
 from pbx.audio.pcm import RATE, Pcm, resample
 from tests.audio.files import ffmpeg, sound_file
-from tests.audio.takes import telephone_speech
+from tests.audio.takes import joined, silence, telephone_speech
 
 _SECONDS = 30
 _ALONE = (
@@ -26,7 +26,7 @@ _ALONE = (
 
 
 async def measure(room: Path, quick: bool) -> Report:
-    said = np.resize(telephone_speech("upload", 10), _SECONDS * RATE)
+    said = np.resize(joined(telephone_speech("upload", 8), silence(2)), _SECONDS * RATE)
     file = await sound_file(room / "upload.mp3", said, "-ar", "44100", "-b:a", "128k")
     judged: list[float] = []
 
