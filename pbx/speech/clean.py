@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 import wave
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,7 @@ SHORTEST_S = 0.1
 def clean(text: str) -> str:
     """NFC, one space between words, no control characters or half characters."""
     composed = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in composed if not _half(c))
-    return re.sub(r"\s+", " ", kept).strip()
+    return re.sub(r"\s+", " ", "".join(map(_plain, composed))).strip()
 
 
 def sayable(text: str) -> str:
@@ -53,5 +53,9 @@ def at_our_rate(samples: Pcm, rate: int) -> Pcm:
     return resample(samples.astype(np.int16), rate, RATE)
 
 
-def _half(character: str) -> bool:
-    return unicodedata.category(character) in {"Cs", "Co", "Cn"}
+@lru_cache(maxsize=4_096)  # texts have few different characters
+def _plain(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in {"Cs", "Co", "Cn"}:
+        return ""
+    return " " if category in {"Cc", "Zl", "Zp"} else character

@@ -7,7 +7,7 @@ from pbx.rules.said import addresses, phones
 from pbx.rules.said.addresses import Signs
 from pbx.rules.said.english_amounts import MONEY, NUMBERS
 from pbx.rules.said.english_words import MONTHS, digits, number, ordinal, year
-from pbx.rules.said.rewriting import Rule, rule, short_forms
+from pbx.rules.said.rewriting import Rule, numeric, rule, short_forms
 
 _SHORT = {
     "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "approx.": "approximately", "tel.": "telephone",
@@ -63,13 +63,10 @@ def _named(day: str, month: str, its_year: str | None, otherwise: str) -> str:
     return _date(int(day), _month(month), int(its_year) if its_year else None, otherwise)
 
 
-RULES: tuple[Rule, ...] = (
-    *addresses.rules(_SIGNS),
+_NUMERIC: tuple[Rule, ...] = (
     rule(r"(?<![\w.,:/+-])(112|911|999)(?!\w|[.,]\d)", lambda match: digits(match[1])),
     *phones.rules(digits),
     *MONEY,
-    rule(rf"(?<![\w/])({_DAY})(?:day)?\.? ?[-–] ?({_DAY})(?:day)?\.?(?!\w)",
-         lambda match: f"{_DAYS[match[1].casefold()]} to {_DAYS[match[2].casefold()]}"),
     rule(rf"(?<![\w/])({_DAY})\.?(?=:? \d)", lambda match: _DAYS[match[1].casefold()]),
     rule(r"(?<![\w-])24/7(?![\w/])", "twenty-four seven"),
     rule(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\w-])",
@@ -87,8 +84,15 @@ RULES: tuple[Rule, ...] = (
     rule(rf"{_LEFT}({_H})(?:[.:]({_M}))?{_HALF}(?!\w)", lambda match: clock(match[1], match[2], match[3])),
     rule(rf"{_LEFT}({_H}):({_M})(?![\w:/]|[.,]\d)", lambda match: clock(match[1], match[2], None)),
     rule(r"(?<!\w)no\.? ?(?=\d)", "number "),
+)  # fmt: skip
+
+RULES: tuple[Rule, ...] = (
+    *addresses.rules(_SIGNS),
+    rule(rf"(?<![\w/])({_DAY})(?:day)?\.? ?[-–] ?({_DAY})(?:day)?\.?(?!\w)",
+         lambda match: f"{_DAYS[match[1].casefold()]} to {_DAYS[match[2].casefold()]}"),
+    *numeric(*_NUMERIC),
     short_forms(_SHORT, _ENDERS),
-    *NUMBERS,
+    *numeric(*NUMBERS),
     rule(r"(?<!\*)\*(?!\*)", " star "),
     rule("#", " hash "),
     rule(r" ?&(?:amp;)? ?", " and "),

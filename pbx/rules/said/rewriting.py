@@ -2,22 +2,39 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
-"""A pattern, and what to say instead; to leave it as it is, it gives back the whole match."""
+DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern, and what to say instead; to leave it as it is, `say` gives back the whole match. `needs`: without one
+    of these characters nothing is found, so that nobody looks; empty where that cannot be told."""
+
+    pattern: re.Pattern[str]
+    say: Callable[[re.Match[str]], str]
+    needs: str = ""
 
 
 def rule(pattern: str, say: Callable[[re.Match[str]], str] | str, flags: int = re.IGNORECASE) -> Rule:
     """A plain string is said as it stands: a backslash in it means nothing."""
     if isinstance(say, str):
         fixed = say
-        return re.compile(pattern, flags), lambda match: fixed
-    return re.compile(pattern, flags), say
+        return Rule(re.compile(pattern, flags), lambda match: fixed, pattern if len(pattern) == 1 else "")
+    return Rule(re.compile(pattern, flags), say)
+
+
+def numeric(*rules: Rule) -> tuple[Rule, ...]:
+    """The same, for texts with digits in them."""
+    return tuple(replace(each, needs=DIGITS) for each in rules)
 
 
 def rewrite(text: str, rules: Sequence[Rule]) -> str:
-    for pattern, say in rules:
-        text = pattern.sub(say, text)
+    there = set(text)
+    for each in rules:
+        if not each.needs or not there.isdisjoint(each.needs):
+            text = each.pattern.sub(each.say, text)
     return text
 
 

@@ -4,8 +4,9 @@ import re
 
 from pbx.rules.said import addresses, phones
 from pbx.rules.said.addresses import Signs
-from pbx.rules.said.rewriting import Rule, rule, short_forms
+from pbx.rules.said.rewriting import Rule, numeric, rule, short_forms
 from pbx.rules.said.swedish_amounts import MONEY, NUMBERS
+from pbx.rules.said.swedish_times import DAYS
 from pbx.rules.said.swedish_times import RULES as TIMES
 from pbx.rules.said.swedish_words import group
 
@@ -29,17 +30,19 @@ _SHORT = {
 _ENDERS = frozenset({"m.fl.", "mfl.", "o.s.v.", "osv.", "etc.", "m.m.", "o.d.", "o.dyl.", "e.d.", "e.m.", "f.m."})
 _SIGNS = Signs(at="snabel-a", dot="punkt", dash="streck", underscore="understreck", slash="snedstreck")
 
-RULES: tuple[Rule, ...] = (
-    *addresses.rules(_SIGNS),
+_SHORT_NUMBERS = (
     rule(r"(?<!\w)(?:(?<=ring )|(?<=larmnumret )|(?<=nödnumret ))112(?!\w)", "ett ett två"),
     rule(r"(?<![\w.,:/+-])1177(?!\w)", "elva sjuttiosju"),
     rule(r"(?<![\w.,:/+-])11([34]) 1([34])(?! ?\d)", lambda match: f"elva {group(match[1])} {group('1' + match[2])}"),
-    *phones.rules(group),
-    *MONEY,
-    *TIMES,
+)
+
+RULES: tuple[Rule, ...] = (
+    *addresses.rules(_SIGNS),
+    *DAYS,
+    *numeric(*_SHORT_NUMBERS, *phones.rules(group), *MONEY, *TIMES),
     rule(r"(?<=[a-zåäö]) ?[-–] ?(?=den [a-zåäö])", " till "),
     short_forms(_SHORT, _ENDERS),
-    *NUMBERS,
+    *numeric(*NUMBERS),
     rule(r"(?<!\*)\*(?!\*)", " stjärna "),
     rule("#", " fyrkant "),
     rule(r" ?&(?:amp;)? ?", " och "),

@@ -63,8 +63,9 @@ def _days(match: re.Match[str]) -> str:
     return f"{_DAYS[match[1].casefold()]} till {_DAYS[match[2].casefold()]}"
 
 
+DAYS: tuple[Rule, ...] = (rule(rf"(?<![\w/])({_DAY})(?:dag)?\.? ?[-–] ?({_DAY})(?:dag)?\.?(?!\w)", _days),)
+
 RULES: tuple[Rule, ...] = (
-    rule(rf"(?<![\w/])({_DAY})(?:dag)?\.? ?[-–] ?({_DAY})(?:dag)?\.?(?!\w)", _days),
     rule(rf"(?<![\w/])({_DAY})\.?(?=:? (?:\d|kl))", lambda match: _DAYS[match[1].casefold()]),
     rule(r"(?<![\w-])24/7(?![\w/])", "tjugofyra sju"),
     rule(r"(?<![\w-])((?:den )?)(\d{4})-(\d\d)-(\d\d)(?![\w-])", _iso),
