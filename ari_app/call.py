@@ -84,15 +84,18 @@ class Call:
         async with asyncio.timeout(LONGEST_PLAYBACK_S):
             while True:
                 match await self._event():
-                    case Played(playback=ended, failed=failed) if ended == playback:
-                        if failed:
-                            log.error("Asterisk could not play %s", sounds)
+                    case Played(playback=ended, failed=False) if ended == playback:
                         return
+                    case Played(playback=ended) if ended == playback:
+                        await self._left_within(0.5)  # a hang-up is told as a failure first, and then as what it is
+                        if not self._left:
+                            log.error("Asterisk could not play %s", sounds)
+                        return self._still_here_or_keyed()
                     case Key() if not stopped:
                         stopped = True
                         await self._stop(f"playbacks/{playback}")
                     case Left():
-                        raise HungUp
+                        return self._still_here_or_keyed()
 
     async def ask(self, *sounds: str, timeout_s: float = KEY_WAIT_S) -> str | None:
         """The first key pressed since the last question, while the sounds play or within `timeout_s` after."""
@@ -192,6 +195,11 @@ class Call:
     def _still_here(self) -> None:
         if self._left:
             raise HungUp
+
+    def _still_here_or_keyed(self) -> None:
+        """Whoever presses a key and hangs up at once has pressed it: the flow gets the key, its next verb raises."""
+        if not self._keys:
+            self._still_here()
 
     async def _key(self, timeout_s: float) -> str | None:
         self._drain()

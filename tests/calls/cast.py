@@ -49,28 +49,29 @@ class Cast:
     access: str
 
 
-async def invite(desk: Desk, board: Switchboard) -> Cast:
+async def invite(desk: Desk, board: Switchboard, lang: str = "sv") -> Cast:
     """New people in the switchboard's two companies; Cilla has Alva's extension. They can be called when it returns.
+    They and their numbers speak `lang`.
 
     The companies stay for all tests of a switchboard, so that what is spoken for one test is there for the next.
     """
     there = {company.name: company for company in await desk.companies.all()}
     one, other = [there.get(name) or await desk.companies.add(name, by="test") for name in ("Ett AB", "Två AB")]
     extension = str(2000 + next(_numbers))
-    alva = await hire(desk, board, one, "Alva", extension)
-    bo = await hire(desk, board, one, "Bo", str(2000 + next(_numbers)))
-    cilla = await hire(desk, board, other, "Cilla", extension)
+    alva = await hire(desk, board, one, "Alva", extension, lang)
+    bo = await hire(desk, board, one, "Bo", str(2000 + next(_numbers)), lang)
+    cilla = await hire(desk, board, other, "Cilla", extension, lang)
     number = {}
     for person in (alva, bo, cilla):
-        number[person.user.name] = await new_number(desk, person.company, "user", person.user.id)
-    access = await new_number(desk, one, "voicemail", None)
+        number[person.user.name] = await new_number(desk, person.company, "user", person.user.id, language=lang)
+    access = await new_number(desk, one, "voicemail", None, language=lang)
     await board.knows(access)
     return Cast(alva, bo, cilla, number, access)
 
 
-async def hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str) -> Person:
+async def hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str, lang: str = "sv") -> Person:
     """A new user with a phone, a mobile number and a PIN."""
-    user = await desk.people.add(company.id, name, extension, by="test")
+    user = await desk.people.add(company.id, name, extension, language=lang, by="test")
     phone, password = await desk.people.add_phone(company.id, user.id, by="test")
     mobile = await desk.people.add_number(
         company.id, user.id, f"+4670174{next(_numbers):04d}", desk.settings.countries, by="test"
@@ -81,9 +82,13 @@ async def hire(desk: Desk, board: Switchboard, company: Company, name: str, exte
     return Person(company, user, mailbox, phone.sip_user, password, mobile.number.e164, pin, board.sip)
 
 
-async def new_number(desk: Desk, company: Company, kind: NumberKind, target: str | None) -> str:
+async def new_number(
+    desk: Desk, company: Company, kind: NumberKind, target: str | None, *, language: str | None = None
+) -> str:
     """A public number of the company that leads there."""
-    made = await desk.numbers.add(company.id, f"+468465{next(_numbers):05d}", kind, target=target, by="test")
+    made = await desk.numbers.add(
+        company.id, f"+468465{next(_numbers):05d}", kind, target=target, language=language, by="test"
+    )  # fmt: skip
     return made.number.e164
 
 

@@ -79,9 +79,15 @@ async def desk(board: Switchboard) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-async def cast(desk: Desk, board: Switchboard) -> AsyncIterator[Cast]:
+def lang() -> str:
+    """What the cast and their numbers speak; `in_both_languages` runs a test with the other one too."""
+    return "sv"
+
+
+@pytest.fixture
+async def cast(desk: Desk, board: Switchboard, lang: str) -> AsyncIterator[Cast]:
     """Alva, Bo and Cilla; when the test is over no call is left in Asterisk."""
-    yield await invite(desk, board)
+    yield await invite(desk, board, lang)
     assert await channels_left(board) == []
 
 

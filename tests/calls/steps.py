@@ -1,28 +1,36 @@
 """What people do on the telephone, by name; each step hears what it must before it goes on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
+import pytest
+
 from pbx.cli.desk import Desk
-from pbx.store.values import VoiceMessage
+from pbx.errors import Refused
+from pbx.library.messages import Sentence
+from pbx.rules.numbers import Caller, Withheld
+from pbx.store.values import Message, VoiceMessage
 from tests.calls.cast import Person
 from tests.calls.switchboard import Switchboard
 from tests.phone import Call, Pcm, Phone, audio, pseudo_speech
 
 T = TypeVar("T")
 
+in_both_languages = pytest.mark.parametrize("lang", ["sv", "en"])
 WORDS = pseudo_speech("words that somebody says", 1.2)
 
 
-async def record_greeting(call: Call, board: Switchboard, words: Pcm = WORDS, *, leak_ms: int = 0) -> None:
+async def record_greeting(
+    call: Call, board: Switchboard, words: Pcm = WORDS, *, leak_ms: int = 0, lang: str = "sv"
+) -> None:
     """From the mailbox's main menu: 5, speak after the tone, 0, and hear that it is saved."""
     await call.press("5")
-    await call.hear(board.prompt("vm-greeting-speak"))
-    await call.hear(board.prompt("beep"))
+    await call.hear(board.prompt("vm-greeting-speak", lang))
+    await call.hear(board.prompt("beep", lang))
     await call.say(words)
     await call.press("0", leak_ms=leak_ms)
-    await call.hear(board.prompt("vm-greeting-saved"))
+    await call.hear(board.prompt("vm-greeting-saved", lang))
 
 
 async def leave_message(
@@ -46,6 +54,29 @@ async def prove(call: Call, board: Switchboard, extension: str, pin: str) -> Non
 async def received(desk: Desk, person: Person) -> list[VoiceMessage]:
     """What lies in somebody's mailbox."""
     return await desk.library.mailboxes.messages(person.company.id, person.mailbox.id)
+
+
+async def leave(desk: Desk, person: Person, words: Pcm = WORDS, caller: Caller = Withheld()) -> VoiceMessage:  # noqa: B008
+    """A message in somebody's mailbox, as a call would have left it; for tests of what becomes of it then."""
+    company = person.company.id
+    take = await desk.library.takes.expect(company, "voice", person.mailbox.id, lang="sv", channel="", caller=caller)
+    (desk.settings.spool / take.file).write_bytes(audio.up16(words).astype("<i2").tobytes())
+    kept = await desk.library.takes.keep(company, take.id)
+    return next(message for message in await received(desk, person) if message.id == kept.result)
+
+
+async def announcement(desk: Desk, company: str, name: str, scripts: Mapping[str, str]) -> Message:
+    """The company's message of that name, made for the first test that needs it: what was spoken for one is there for
+    the next."""
+    try:
+        return await desk.library.messages.by_ref(company, name)
+    except Refused:
+        return await desk.library.messages.add(company, name, scripts=scripts, by="test")
+
+
+async def spoken(desk: Desk, company: str, kind: Sentence, of: str, lang: str) -> str:
+    """What plays a sentence, once the voice has said it: `kind` and `of` as the library names them."""
+    return await eventually(lambda: desk.library.messages.spoken(company, kind, of, lang), 20) or ""
 
 
 def holds(recorded: Pcm, words: Pcm) -> bool:

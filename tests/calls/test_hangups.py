@@ -1,86 +1,153 @@
-"""A caller who hangs up at any step leaves no call behind, and no take that nobody answers for."""
+"""A caller who hangs up at any step leaves no call behind, no job that goes on, and no take that nobody answers for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
 
 import pytest
 
 from pbx.cli.desk import Desk
-from pbx.store import takes
 from tests.calls.cast import Cast
-from tests.calls.conftest import channels_left
-from tests.calls.steps import WORDS, eventually
+from tests.calls.steps import WORDS, announcement, eventually, leave, received, spoken
 from tests.calls.switchboard import Switchboard
-from tests.phone import Call, Phone
+from tests.calls.tree import plant
+from tests.calls.walk import (
+    ANSWERED,
+    SAY,
+    Step,
+    Way,
+    accounted_for,
+    at_every_step,
+    begin,
+    complaints,
+    hear,
+    press,
+    walk,
+)
+from tests.phone import Pcm, Phone
 
-Step = Callable[[Call, Switchboard], Awaitable[object]]
-
-
-def hear(key: str) -> Step:
-    return lambda call, board: call.hear(board.prompt(key), timeout_s=10)
-
-
-def press(keys: str) -> Step:
-    return lambda call, board: call.press(keys)
-
-
-def say(call: Call, board: Switchboard) -> Awaitable[object]:
-    return call.say(WORDS)
-
-
-GREETING: list[Step] = [
-    hear("vm-no-new"), hear("vm-main"), press("5"), hear("vm-greeting-speak"), hear("beep"), say, press("0"),
-    hear("vm-greeting-saved"), press("4"), hear("vm-main"), press("6"), hear("vm-greeting-deleted"), press("6"),
-    hear("vm-greeting-back"), press("1"), hear("vm-no-messages"),
+GREETING: Way = [
+    (None, [
+        ANSWERED, hear("vm-no-new"), hear("vm-main"), press("5"), hear("vm-greeting-speak"), hear("beep"), SAY,
+        press("0"), hear("vm-greeting-saved"), press("4"), hear("vm-main"), press("6"), hear("vm-greeting-deleted"),
+        press("6"), hear("vm-greeting-back"), press("1"), hear("vm-no-messages"),
+    ]),
 ]  # fmt: skip
-MESSAGE: list[Step] = [
-    hear("beep"), say, press("#"), hear("msg-review"), press("1"), hear("msg-review"), press("2"), hear("beep"), say,
-    press("#"), hear("msg-review"), press("#"), hear("msg-sent"),
+MESSAGE: Way = [
+    (0, [ANSWERED, hear("beep")]),
+    (1, [SAY, press("#"), hear("msg-review"), press("1"), hear("msg-review")]),
+    (0, [press("2"), hear("beep")]),
+    (1, [SAY, press("#"), hear("msg-review"), press("#"), hear("msg-sent")]),
+]
+ACCESS: Way = [
+    (None, [
+        ANSWERED, hear("vm-enter-extension"), press("20"), press("1#"), hear("vm-enter-pin"), press("99"),
+        press("99#"), hear("vm-wrong"),
+    ]),
 ]  # fmt: skip
-ACCESS: list[Step] = [
-    hear("vm-enter-extension"), press("20"), press("1#"), hear("vm-enter-pin"), press("99"), press("99#"),
-    hear("vm-wrong"),
+MENU: Way = [
+    (None, [
+        ANSWERED, begin("welcome"), hear("neutral-menu-choices"), press("8", begin("neutral-menu-wrong-key")),
+        hear("neutral-menu-choices"), press("3", begin("closed")), hear("neutral-menu-choices"),
+        press("1", begin("neutral-menu-welcome")), hear("neutral-menu-choices"),
+    ]),
 ]  # fmt: skip
+LISTENING: Way = [
+    (["new"], [
+        ANSWERED, hear("vm-one-new"), press("1", hear("vm-message-from")), hear("today"), begin("words"),
+        hear("vm-message-keys"),
+    ]),
+    (["kept"], [press("2"), hear("vm-message-kept"), hear("vm-no-more"), press("1", begin("vm-message-from"))]),
+    ([], [press("3"), hear("vm-message-deleted"), hear("vm-main")]),
+]  # fmt: skip
+ASKED: Way = [
+    ("unconfirmed", [
+        ANSWERED, begin("introduction"), hear("rec-press-1"), press("2", begin("script")), hear("rec-press-1"),
+    ]),
+]  # fmt: skip
+READING_IN: Way = [
+    ("unconfirmed", [begin("introduction")]),
+    ("nothing_recorded", [press("1"), hear("rec-speak"), hear("beep")]),
+    ("saved", [SAY, press("#"), hear("rec-review"), press("1", begin("words"))]),
+    ("nothing_recorded", [press("2", hear("rec-speak")), hear("beep")]),
+    ("saved", [SAY, press("0", hear("rec-review")), press("#", hear("rec-saved"))]),
+]
 
 
-async def walk(call: Call, board: Switchboard, steps: list[Step]) -> None:
-    for step in steps:
-        await step(call, board)
-    if not call.ended.is_set():
-        await call.hangup()
+@pytest.fixture(autouse=True)
+def _nobody_complains(board: Switchboard) -> Iterator[None]:
+    before = len(board.log)
+    yield
+    assert complaints(board, before) == []
 
 
-@pytest.mark.parametrize("step", range(len(GREETING) + 1))
-async def test_hanging_up_at_any_step_of_333(board: Switchboard, cast: Cast, desk: Desk, step: int) -> None:
+@at_every_step(GREETING)
+async def test_hanging_up_at_any_step_of_333(
+    board: Switchboard, cast: Cast, desk: Desk, steps: list[Step], left: None
+) -> None:
     async with cast.alva.phone() as phone:
-        await walk(await phone.call("333"), board, GREETING[:step])
-    await _accounted_for(board, cast, desk)
+        await walk(await phone.call("333"), board.prompt, steps)
+    await accounted_for(board, desk)
 
 
-@pytest.mark.parametrize("step", range(len(MESSAGE) + 1))
-async def test_hanging_up_at_any_step_of_leaving_a_message(
-    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, step: int
+@at_every_step(MESSAGE)
+async def test_hanging_up_at_any_step_of_leaving_a_message_keeps_what_was_said_and_not_taken_back(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: int
 ) -> None:
-    await walk(await outside.call(cast.number["Alva"]), board, MESSAGE[:step])
-    await _accounted_for(board, cast, desk)
-    kept = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
-    said_and_not_taken_back = step in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)
-    assert len(kept) == said_and_not_taken_back
+    await walk(await outside.call(cast.number["Alva"]), board.prompt, steps)
+    await accounted_for(board, desk)
+    assert len(await received(desk, cast.alva)) == left
 
 
-@pytest.mark.parametrize("step", range(len(ACCESS) + 1))
+@at_every_step(ACCESS)
 async def test_hanging_up_at_any_step_of_proving_who_one_is(
-    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, step: int
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: None
 ) -> None:
-    await walk(await outside.call(cast.access), board, ACCESS[:step])
-    await _accounted_for(board, cast, desk)
+    await walk(await outside.call(cast.access), board.prompt, steps)
+    await accounted_for(board, desk)
 
 
-async def _accounted_for(board: Switchboard, cast: Cast, desk: Desk) -> None:
-    """No channel, and every take of the call has been judged, kept or set aside."""
-    assert await channels_left(board) == []
+@at_every_step(MENU)
+async def test_hanging_up_at_any_step_of_a_menu(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: None
+) -> None:
+    tree = await plant(desk, board, cast, "sv", timeout_s=3.0)
+    own = {"welcome": tree.welcome, "closed": tree.closed}
+    await walk(await outside.call(tree.number), lambda name: _known(board, own, name), steps)
+    await accounted_for(board, desk)
 
-    async def no_take_is_open() -> bool:
-        async with desk.store.across() as tx:
-            return not [take for take in await takes.unfinished(tx) if take.state == "open"]
 
-    await eventually(no_take_is_open)
+@at_every_step(LISTENING)
+async def test_hanging_up_at_any_step_of_listening_leaves_the_message_as_it_was_last_told(
+    board: Switchboard, cast: Cast, desk: Desk, steps: list[Step], left: list[str]
+) -> None:
+    await leave(desk, cast.alva)
+    async with cast.alva.phone() as phone:
+        await walk(await phone.call("333"), lambda name: _known(board, {"words": WORDS}, name), steps)
+    await accounted_for(board, desk)
+
+    async def as_left() -> bool:
+        return [message.state for message in await received(desk, cast.alva)] == left
+
+    await eventually(as_left)
+
+
+@at_every_step(ASKED, READING_IN)
+async def test_hanging_up_at_any_step_of_reading_a_prompt_in_keeps_what_was_said_and_ends_the_job(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: str
+) -> None:
+    company = cast.alva.company.id
+    message = await announcement(desk, company, "avbrott", {"sv": "Läs det här, tack."})
+    own = {
+        "introduction": board.published(await spoken(desk, company, "record", message.id, "sv")),
+        "script": board.published(await spoken(desk, company, "script", message.id, "sv")),
+        "words": WORDS,
+    }
+    asked = await desk.library.jobs.request(company, message.id, "sv", cast.alva.mobile, asked_by=cast.alva.user.id)
+    call = await outside.incoming(timeout_s=10)
+    await call.answer()
+    await walk(call, lambda name: _known(board, own, name), steps)
+    await accounted_for(board, desk)
+    assert (await desk.library.jobs.get(company, asked.id)).state == left
+
+
+def _known(board: Switchboard, own: dict[str, Pcm], name: str) -> Pcm:
+    return own[name] if name in own else board.prompt(name)
