@@ -9,7 +9,7 @@ from pbx.rules import spoken
 from pbx.rules.numbers import Number
 from pbx.store.tables import MailboxRow
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, eventually, holds, leave_message, prove, received
+from tests.calls.steps import WORDS, eventually, holds, in_both_languages, leave_message, prove, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import BUSY, DECLINE, Phone, Policy, audio, pseudo_speech
 
@@ -33,25 +33,26 @@ async def test_whoever_does_not_answer_has_a_mailbox(
         await call.hangup()
 
 
-async def test_the_owner_hears_who_called_and_when(board: Switchboard, cast: Cast, outside: Phone) -> None:
+@in_both_languages
+async def test_the_owner_hears_who_called_and_when(board: Switchboard, cast: Cast, outside: Phone, lang: str) -> None:
     call = await outside.call(cast.number["Alva"], from_user=CALLER)
-    await call.hear(board.prompt("beep"), timeout_s=10)
+    await call.hear(board.prompt("beep", lang), timeout_s=10)
     await call.say(WORDS)
     await call.press("#")
-    await call.hear(board.prompt("msg-review"))
+    await call.hear(board.prompt("msg-review", lang))
     await call.press("#")
-    await call.hear(board.prompt("msg-sent"))
+    await call.hear(board.prompt("msg-sent", lang))
     await call.hangup()
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
-        await call.hear(board.prompt("vm-main"))
+        await call.hear(board.prompt("vm-main", lang))
         await call.press("1")
-        await call.hear(board.prompt("vm-message-from"))
-        for key in spoken.phone(Number(CALLER), "sv"):
-            await call.hear(board.prompt(key))
-        await call.hear(board.prompt("today"))
+        await call.hear(board.prompt("vm-message-from", lang))
+        for key in spoken.phone(Number(CALLER), lang):
+            await call.hear(board.prompt(key, lang))
+        await call.hear(board.prompt("today", lang))
         await call.hear(WORDS, timeout_s=10)
-        await call.hear(board.prompt("vm-message-keys"))
+        await call.hear(board.prompt("vm-message-keys", lang))
         await call.hangup()
 
 

@@ -12,18 +12,19 @@ from pbx.cli.desk import Desk
 from pbx.phrases import Phrases
 from pbx.store.values import Message
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, eventually, holds
+from tests.calls.steps import WORDS, holds, in_both_languages, spoken
 from tests.calls.switchboard import Switchboard, clean
 from tests.phone import BUSY, DECLINE, Phone, answering_machine, pseudo_speech
 
 _names = count()
+SCRIPTS = {"sv": "Läs det här.", "en": "Read this, please."}
 
 
 class Recording:
     """`vaxel record … --follow`, as an administrator runs it."""
 
-    def __init__(self, board: Switchboard, company: str, message: str, to: str) -> None:
-        self._words = ["record", message, "--to", to, "--company", company, "--follow"]
+    def __init__(self, board: Switchboard, company: str, message: str, to: str, lang: str = "sv") -> None:
+        self._words = ["record", message, "--to", to, "--company", company, "--lang", lang, "--follow"]
         self._board = board
 
     async def __aenter__(self) -> "Recording":
@@ -50,19 +51,23 @@ async def message(desk: Desk, cast: Cast) -> Message:
     """An announcement of Alva's company with a script; Cilla's has one of the same name."""
     name = f"besked-{next(_names)}"
     await desk.library.messages.add(cast.cilla.company.id, name, scripts={"sv": "Annat."}, by="test")
-    return await desk.library.messages.add(cast.alva.company.id, name, scripts={"sv": "Läs det här."}, by="test")
+    made = await desk.library.messages.add(cast.alva.company.id, name, scripts=SCRIPTS, by="test")
+    for lang in SCRIPTS:
+        await spoken(desk, cast.alva.company.id, "script", made.id, lang)
+    return made
 
 
+@in_both_languages
 async def test_a_prompt_is_read_in_and_hanging_up_saves_it(
-    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message, lang: str
 ) -> None:
-    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile) as job:
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile, lang) as job:
         call = await outside.incoming(timeout_s=30)
         await call.answer()
-        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.hear(board.prompt("rec-press-1", lang), timeout_s=15)
         await call.press("1")
-        await call.hear(board.prompt("rec-speak"))
-        await call.hear(board.prompt("beep"))
+        await call.hear(board.prompt("rec-speak", lang))
+        await call.hear(board.prompt("beep", lang))
         await call.say(WORDS)
         await call.hangup()
         status, states, _ = await job.end(20)
@@ -70,7 +75,7 @@ async def test_a_prompt_is_read_in_and_hanging_up_saves_it(
     assert [state for state in states if state != "ringing"] == [
         "queued", "claimed", "dialling", "answered", "recording", "judging", "saved",
     ]  # fmt: skip
-    playable = await desk.library.messages.playable_message(cast.alva.company.id, message.id, "sv")
+    playable = await desk.library.messages.playable_message(cast.alva.company.id, message.id, lang)
     assert playable.heard == "own"
     assert holds(board.published(playable.media[0]), WORDS)
 
@@ -107,15 +112,12 @@ async def test_a_prompt_is_ended_by_a_key_heard_done_again_and_kept(
 async def test_key_2_reads_the_script_out(
     board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
 ) -> None:
-    media = await eventually(
-        lambda: desk.library.messages.spoken(cast.alva.company.id, "script", message.id, "sv"), 20
-    )  # fmt: skip
+    media = await spoken(desk, cast.alva.company.id, "script", message.id, "sv")
     async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile):
         call = await outside.incoming(timeout_s=30)
         await call.answer()
         await call.hear(board.prompt("rec-press-1"), timeout_s=15)
         await call.press("2")
-        assert media
         await call.hear(board.published(media))
         await call.hangup()
 

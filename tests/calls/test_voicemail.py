@@ -4,23 +4,24 @@ import pytest
 
 from pbx.cli.desk import Desk
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, eventually, record_greeting
+from tests.calls.steps import WORDS, eventually, in_both_languages, record_greeting
 from tests.calls.switchboard import Switchboard
 from tests.phone import Phone, audio
 
 
-async def test_a_user_records_hears_and_deletes_a_greeting(board: Switchboard, cast: Cast) -> None:
+@in_both_languages
+async def test_a_user_records_hears_and_deletes_a_greeting(board: Switchboard, cast: Cast, lang: str) -> None:
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
-        await call.hear(board.prompt("vm-no-new"))
-        await call.hear(board.prompt("vm-main"))
-        await record_greeting(call, board)
+        await call.hear(board.prompt("vm-no-new", lang))
+        await call.hear(board.prompt("vm-main", lang))
+        await record_greeting(call, board, lang=lang)
         await call.press("4")
         await call.hear(WORDS)
         await call.press("6")
-        await call.hear(board.prompt("vm-greeting-deleted"))
+        await call.hear(board.prompt("vm-greeting-deleted", lang))
         await call.press("4")
-        await call.hear(board.prompt("vm-no-greeting"))
+        await call.hear(board.prompt("vm-no-greeting", lang))
         await call.hangup()
 
 
