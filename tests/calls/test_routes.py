@@ -5,7 +5,7 @@ import pytest
 from pbx.cli.desk import Desk
 from pbx.rules.numbers import Withheld
 from tests.calls.cast import Cast, hire, new_number
-from tests.calls.steps import WORDS, eventually, leave_message
+from tests.calls.steps import WORDS, eventually, in_both_languages, leave_message
 from tests.calls.switchboard import Switchboard
 from tests.phone import ANSWER, DEAD, DECLINE, CallRefused, NotRegistered, OutgoingCall, Phone
 
@@ -98,6 +98,17 @@ async def test_a_number_that_costs_a_fortune_is_refused_by_the_dialplan(
         with pytest.raises(CallRefused):
             await phone.call(number)
     assert outside.rung == 0
+
+
+@in_both_languages
+@pytest.mark.parametrize(("number", "why"), [("0900123456", "not-allowed"), ("299", "not-in-use")])
+async def test_a_user_hears_in_their_language_why_a_number_cannot_be_called(
+    board: Switchboard, cast: Cast, number: str, why: str, lang: str
+) -> None:
+    async with cast.alva.phone() as phone:
+        call = phone.dial(number)
+        await call.hear(board.prompt(why, lang)[800:2600])  # before an answer, a phone may miss how it begins and ends
+        assert (await call.hung_up()).by == "refused"
 
 
 async def test_a_checked_company_asks_us_and_a_foreign_number_is_refused(

@@ -5,15 +5,17 @@ import signal
 import time
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from pbx.cli.desk import open_desk
 from tests.calls.cast import Cast, invite
-from tests.calls.steps import WORDS, eventually
+from tests.calls.steps import WORDS, eventually, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import Phone, audio, pseudo_speech
 
 LONG = pseudo_speech("a long greeting", 8.0)
+TONE = (8000 * np.sin(2 * np.pi * 1000 * np.arange(1600) / 8000)).astype(np.int16)
 
 
 async def _invited(board: Switchboard) -> Cast:
@@ -48,6 +50,31 @@ async def test_a_new_caller_hears_a_sentence_and_leaves_a_message_while_we_are_d
         await call.press("1")
         await call.hear(WORDS, timeout_s=15)
         await call.hangup()
+
+
+@pytest.mark.parametrize("gone", [["sv"], ["sv", "en"]], ids=["in one language", "in both"])
+async def test_where_the_sentence_itself_is_gone_a_caller_hears_another_and_leaves_a_message(
+    doomed: Switchboard, gone: list[str]
+) -> None:
+    cast = await _invited(doomed)
+    outside = doomed.demo["accounts"]["outside"]
+    for lang in gone:
+        for file in (doomed.settings.sounds / lang).glob("survival.*"):
+            file.unlink()
+    async with Phone(outside["user"], outside["password"], doomed.sip) as phone:
+        await phone.register()
+        doomed.kill()
+        call = await phone.call(cast.number["Alva"])
+        assert call.answered_at
+        heard = await call.hear(TONE if "en" in gone else doomed.prompt("survival", "en"))
+        assert heard.at - call.answered_at < 2
+        await call.hear(doomed.prompt("survival-message"))
+        await call.hear(doomed.prompt("beep"))
+        await call.say(WORDS)
+        await call.hangup()
+    doomed.start()
+    async with open_desk(doomed.settings) as desk:
+        assert len(await received(desk, cast.alva)) == 1
 
 
 async def test_a_hung_process_costs_a_new_caller_a_second_and_a_half(doomed: Switchboard) -> None:
