@@ -14,7 +14,7 @@ class Shelf:
         self._folders = folders
 
     def holds(self, media: str) -> bool:
-        """Whether `sound:/folder/...` has a file with something in it now. Two look-ups in a cached folder: 2 µs each."""
+        """Whether `sound:/folder/...` has a file with something in it. Two look-ups in a cached folder: 2 µs each."""
         name = media.removeprefix("sound:")
         for folder, here in self._folders.items():
             if name.startswith(folder):

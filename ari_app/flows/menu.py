@@ -47,4 +47,6 @@ async def chosen(call: Call, svc: Services, here: Menu, *, greet: bool) -> Targe
             return here.choices[key]
         await call.play(*await prompt("silence" if key is None else "wrong-key"))
         sounds = await prompt("choices")
+    if here.fallback.kind == "extension":  # nobody chose it, so its ringing would come as a surprise
+        await call.play("menu-to-someone")
     return here.fallback

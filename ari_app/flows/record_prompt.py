@@ -48,11 +48,12 @@ async def confirmed(call: Call, svc: Services, job: Job) -> bool:
     try:
         async with asyncio.timeout(CONFIRM_S):
             for _ in range(ASKED):
-                match await call.ask(introduction, "rec-press-1", timeout_s=KEY_WAIT_S):
+                script = await svc.library.messages.spoken(call.company, "script", job.message, job.lang)
+                ask = "rec-press-1" if script else "rec-press-1-only"
+                match await call.ask(introduction, ask, timeout_s=KEY_WAIT_S):
                     case "1":
                         return True
                     case "2":
-                        script = await svc.library.messages.spoken(call.company, "script", job.message, job.lang)
                         await call.play(script or "rec-no-script")
     except TimeoutError:
         return False

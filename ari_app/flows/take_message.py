@@ -16,7 +16,9 @@ async def take_message(call: Call, svc: Services) -> Exit:
         return HANG_UP
     greeting = await svc.library.messages.playable(call.company, "mailbox", f"{box.id}/greeting", call.language)
     await call.play(*greeting.media)
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
+        if attempt:
+            await call.play("msg-after-tone")
         take = await svc.library.takes.expect(
             call.company, "voice", box.id, lang=call.language, channel=call.id, caller=call.caller
         )

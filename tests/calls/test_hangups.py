@@ -34,7 +34,7 @@ GREETING: Way = [
 MESSAGE: Way = [
     (0, [ANSWERED, hear("beep")]),
     (1, [SAY, press("#"), hear("msg-review"), press("1"), hear("msg-review")]),
-    (0, [press("2"), hear("beep")]),
+    (0, [press("2"), hear("msg-after-tone"), hear("beep")]),
     (1, [SAY, press("#"), hear("msg-review"), press("#"), hear("msg-sent")]),
 ]
 ACCESS: Way = [
@@ -52,11 +52,15 @@ MENU: Way = [
 ]  # fmt: skip
 LISTENING: Way = [
     (["new"], [
-        ANSWERED, hear("vm-one-new"), press("1", hear("vm-message-from")), hear("today"), begin("words"),
-        hear("vm-message-keys"),
+        ANSWERED, hear("vm-one-new"), press("1", hear("vm-new-from")), hear("today"), begin("words"),
     ]),
-    (["kept"], [press("2"), hear("vm-message-kept"), hear("vm-no-more"), press("1", begin("vm-message-from"))]),
-    ([], [press("3"), hear("vm-message-deleted"), hear("vm-main")]),
+    (["kept"], [
+        hear("vm-message-keys-away"), press("5", hear("vm-message-first")), press("2", hear("vm-message-kept")),
+        hear("vm-no-more"), press("1", begin("vm-message-from")),
+    ]),
+    ([], [press("3"), hear("vm-message-deleted"), hear("vm-message-undo")]),
+    (["kept"], [press("3"), hear("vm-message-back"), begin("vm-message-from")]),
+    ([], [press("3", hear("vm-message-undo")), hear("vm-no-more"), hear("vm-main")]),
 ]  # fmt: skip
 ASKED: Way = [
     ("unconfirmed", [

@@ -3,6 +3,7 @@
 import pytest
 
 from pbx.cli.desk import Desk
+from pbx.store.values import Target
 from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, eventually, in_both_languages
 from tests.calls.switchboard import Switchboard, part
@@ -50,6 +51,17 @@ async def test_wrong_keys_and_silence_are_told_and_then_the_fallback_takes_the_c
     await call.hear(board.prompt("neutral-menu-silence", lang))
     await call.hear(board.prompt("beep", lang), timeout_s=10)
     await call.hangup()
+
+
+async def test_who_chooses_nothing_is_told_before_somebody_is_rung(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    tree = await plant(desk, board, cast, "sv", fallback=Target("extension", cast.alva.user.extension))
+    async with cast.alva.phone() as phone:
+        call = await outside.call(tree.number)
+        await call.hear(board.prompt("menu-to-someone"), timeout_s=20)
+        await phone.incoming(timeout_s=3)
+        await call.hangup()
 
 
 async def test_a_caller_who_knows_the_way_types_ahead_through_two_menus(

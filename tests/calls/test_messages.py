@@ -9,7 +9,7 @@ from pbx.rules import spoken
 from pbx.rules.numbers import Number
 from pbx.store.tables import MailboxRow
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, eventually, holds, in_both_languages, leave_message, prove, received
+from tests.calls.steps import WORDS, eventually, holds, in_both_languages, leave, leave_message, prove, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import BUSY, DECLINE, Phone, Policy, audio, pseudo_speech
 
@@ -47,7 +47,7 @@ async def test_the_owner_hears_who_called_and_when(board: Switchboard, cast: Cas
         call = await phone.call("333")
         await call.hear(board.prompt("vm-main", lang))
         await call.press("1")
-        await call.hear(board.prompt("vm-message-from", lang))
+        await call.hear(board.prompt("vm-new-from", lang))
         for key in spoken.phone(Number(CALLER), lang):
             await call.hear(board.prompt(key, lang))
         await call.hear(board.prompt("today", lang))
@@ -79,6 +79,7 @@ async def test_messages_are_heard_newest_first_and_kept_deleted_or_passed_by(
         await call.hear(SECOND, timeout_s=15)
         await call.press("3")
         await call.hear(board.prompt("vm-message-deleted"))
+        await call.press("4")
         await call.hear(WORDS, timeout_s=15)
         await call.press("2")
         await call.hear(board.prompt("vm-message-kept"))
@@ -86,6 +87,37 @@ async def test_messages_are_heard_newest_first_and_kept_deleted_or_passed_by(
         await call.hangup()
     left = await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id)
     assert [message.state for message in left] == ["kept"]
+
+
+async def test_a_slip_of_the_finger_loses_no_message(board: Switchboard, cast: Cast, desk: Desk) -> None:
+    await leave(desk, cast.alva)
+    async with cast.alva.phone() as phone:
+        call = await phone.call("333")
+        await call.press("1")
+        await call.hear(board.prompt("vm-message-keys-away"), timeout_s=15)
+        await call.press("3")
+        await call.hear(board.prompt("vm-message-undo"))
+        await call.press("3")
+        await call.hear(board.prompt("vm-message-back"))
+        await call.press("5")
+        await call.hear(board.prompt("vm-message-first"))
+        await call.hear(WORDS, timeout_s=15)
+        await call.hangup()
+    assert [message.state for message in await received(desk, cast.alva)] == ["kept"]
+
+
+async def test_a_message_that_was_heard_to_its_end_is_not_new_the_next_time(
+    board: Switchboard, cast: Cast, desk: Desk
+) -> None:
+    await leave(desk, cast.alva)
+    async with cast.alva.phone() as phone:
+        for new in (True, False):
+            call = await phone.call("333")
+            await call.hear(board.prompt("vm-one-new" if new else "vm-no-new"))
+            await call.press("1")
+            await call.hear(board.prompt("vm-new-from" if new else "vm-message-from"))
+            await call.hear(board.prompt("vm-message-keys-away"), timeout_s=15)
+            await call.hangup()
 
 
 async def test_a_caller_hears_the_message_again_and_speaks_anew(
@@ -100,6 +132,7 @@ async def test_a_caller_hears_the_message_again_and_speaks_anew(
     await call.hear(WORDS)
     await call.hear(board.prompt("msg-review"))
     await call.press("2")
+    await call.hear(board.prompt("msg-after-tone"))
     await call.hear(board.prompt("beep"))
     await call.say(SECOND)
     await call.press("#")

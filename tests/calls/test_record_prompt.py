@@ -122,6 +122,19 @@ async def test_key_2_reads_the_script_out(
         await call.hangup()
 
 
+async def test_no_text_is_offered_where_there_is_none(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    message = await desk.library.messages.add(cast.alva.company.id, f"besked-{next(_names)}", by="test")
+    async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile):
+        call = await outside.incoming(timeout_s=30)
+        await call.answer()
+        await call.hear(board.prompt("rec-press-1-only"), timeout_s=15)
+        await call.press("2")
+        await call.hear(board.prompt("rec-no-script"))
+        await call.hangup()
+
+
 async def _hangs_up_at_once(outside: Phone) -> None:
     call = await outside.incoming(timeout_s=30)
     await call.answer()

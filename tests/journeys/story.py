@@ -90,7 +90,7 @@ class Story:
         self.tell("Anna dials 333 and presses 1.")
         call = await anna.call(self.card["dial"]["voicemail"])
         await call.press("1")
-        await self.hears(call, "vm-message-from", "“message from …”")
+        await self.hears(call, "vm-new-from", "“new message from …”")
         await self.hears_own(call, MESSAGE, "the message")
         await call.hangup()
 

@@ -2,12 +2,16 @@
 
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pbx.company.menus import SLOTS
 from pbx.errors import Refused
+from pbx.library.choosing import neutral_for_place
 from pbx.phrases import CATALOGUE, LANGUAGES, Phrase, Phrases, read_catalogue
+from pbx.rules import spoken
 from pbx.rules.spoken import WEEKDAYS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +89,7 @@ USED = re.compile(
     r"""|phone|place|version|text|job|too|target|time-zone|script|speech|archive|language)-[a-z][a-z0-9-]*)["'`]"""
 )
 NO_KEYS = {"key-tone"}
+SAID_BY_DIALPLAN = re.compile(r"Gosub\(say,([a-z0-9-]+),")
 
 
 def test_every_key_used_in_the_code_is_in_the_catalogue() -> None:
@@ -93,7 +98,7 @@ def test_every_key_used_in_the_code_is_in_the_catalogue() -> None:
         for file in (ROOT / folder).rglob("*.py"):
             used |= dict.fromkeys(_phrase_keys(file.read_text("utf-8")), file)
     for file in (ROOT / "dialplan").glob("*.conf"):
-        used |= dict.fromkeys(re.findall(r"Gosub\(say,([a-z0-9-]+),", file.read_text("utf-8")), file)
+        used |= dict.fromkeys(SAID_BY_DIALPLAN.findall(file.read_text("utf-8")), file)
     assert used
     lacking = {key: file.name for key, file in used.items() if key not in ALL}
     assert not lacking
@@ -107,6 +112,32 @@ def test_every_refusal_has_words() -> None:
     assert {key: file.name for key, file in refused.items() if key not in ALL} == {}
 
 
+def test_every_phrase_that_is_spoken_is_said_somewhere() -> None:
+    """Named in the code or the dialplan, as what is played or refused, or a piece of what is put together."""
+    code = [
+        file.read_text("utf-8")
+        for folder in ("pbx", "ari_app", "agi_scripts")
+        for file in (ROOT / folder).rglob("*.py")
+    ]
+    said = {key for source in code for key in re.findall(r"""["']([a-z][a-z0-9-]*)["']""", source)}
+    said |= {
+        key for file in (ROOT / "dialplan").glob("*.conf") for key in SAID_BY_DIALPLAN.findall(file.read_text("utf-8"))
+    }
+    said |= {neutral_for_place("menu", f"any/{slot}") for slot in SLOTS} | _pieces()
+    assert {phrase.key for phrase in ALL.values() if not phrase.written} - said == set()
+
+
+def _pieces() -> set[str]:
+    """All that numbers, days, times and durations are put together from."""
+    noon, said = datetime(2026, 11, 25, 12, tzinfo=UTC), set[str]()
+    for lang in LANGUAGES:
+        for n in range(1001):
+            said |= {*spoken.number(n, lang), *spoken.number(n, lang, common=True), *spoken.duration(n * 10, lang)}
+        for days in range(400):
+            said |= set(spoken.when(noon - timedelta(days, minutes=37 * days), noon, lang))
+    return said
+
+
 def _phrase_keys(source: str) -> set[str]:
     """Strings that look like keys where a key is expected: played, asked, refused, said."""
     found: set[str] = set()
@@ -116,7 +147,10 @@ def _phrase_keys(source: str) -> set[str]:
     return found - NO_KEYS
 
 
-@pytest.mark.parametrize("phrase", [p for p in ALL.values() if p.key in {"vm-main", "vm-message-keys"}], ids=ids)
+OFFERS = {"vm-main", "vm-message-keys", "vm-message-keys-away", "vm-lost-keys", "vm-lost-keys-away"}
+
+
+@pytest.mark.parametrize("phrase", [p for p in ALL.values() if p.key in OFFERS], ids=ids)
 def test_a_menu_of_ours_names_its_keys_in_both_languages(phrase: Phrase) -> None:
     assert re.findall(r"\d", phrase.words["sv"]) == re.findall(r"\d", phrase.words["en"])
 
