@@ -1,0 +1,3 @@
+"""What every run of tests has."""
+
+pytest_plugins = ["tests.phone.lateness"]
