@@ -70,8 +70,8 @@ class Uploads:
             about = await about_file(tx, heard, lang, by)
         async with self._free:
             try:
-                decoded = _judged(await decode(path, self._limits), about, path.name)
-                return await self._finish(self._keep(company, message_id, lang, expected, by, await decoded))
+                judged = _judged(await decode(path, self._limits), about, path.name)
+                return await self._finish(self._keep(company, message_id, lang, expected, by, await judged))
             except Refused as refused:
                 raise refused.with_traceback(None) from None  # which holds on to all that was in hand
             finally:
