@@ -60,6 +60,7 @@ _SHAPES = {
     "linkat": _Shape("link", paths=((0, 1), (2, 3))),
     "unlink": _Shape("unlink", paths=((None, 0),)),
     "unlinkat": _Shape("unlink", paths=((0, 1),)),
+    "truncate": _Shape("truncate", paths=((None, 0),)),
     "rmdir": _Shape("unlink", paths=((None, 0),)),
     "mkdir": _Shape("make", paths=((None, 0),)),
     "mkdirat": _Shape("make", paths=((0, 1),)),
@@ -69,14 +70,14 @@ _SHAPES = {
 _NUMBERS = {
     "x86_64": {
         "write": 1, "pwrite64": 18, "writev": 20, "pwritev": 296, "pwritev2": 328, "sendfile": 40,
-        "copy_file_range": 326, "fallocate": 285, "ftruncate": 77, "fsync": 74, "fdatasync": 75, "rename": 82,
-        "renameat": 264, "renameat2": 316, "link": 86, "linkat": 265, "unlink": 87, "unlinkat": 263, "rmdir": 84,
-        "mkdir": 83, "mkdirat": 258, "open": 2, "openat": 257,
+        "copy_file_range": 326, "fallocate": 285, "ftruncate": 77, "truncate": 76, "fsync": 74, "fdatasync": 75,
+        "rename": 82, "renameat": 264, "renameat2": 316, "link": 86, "linkat": 265, "unlink": 87, "unlinkat": 263,
+        "rmdir": 84, "mkdir": 83, "mkdirat": 258, "open": 2, "openat": 257,
     },
     "aarch64": {
         "write": 64, "pwrite64": 68, "writev": 66, "pwritev": 70, "pwritev2": 287, "sendfile": 71,
-        "copy_file_range": 285, "fallocate": 47, "ftruncate": 46, "fsync": 82, "fdatasync": 83, "renameat": 38,
-        "renameat2": 276, "linkat": 37, "unlinkat": 35, "mkdirat": 34, "openat": 56,
+        "copy_file_range": 285, "fallocate": 47, "ftruncate": 46, "truncate": 45, "fsync": 82, "fdatasync": 83,
+        "renameat": 38, "renameat2": 276, "linkat": 37, "unlinkat": 35, "mkdirat": 34, "openat": 56,
     },
 }  # fmt: skip
 
@@ -96,18 +97,23 @@ class Calls:
         self._by_number = {number: (name, _SHAPES[name]) for name, number in _NUMBERS[machine()].items()}
 
     def about(self, asked: Asked) -> Call | None:
-        """None for what is not about a file in `root`, and for the opening of one that is there. Paths are told from
-        `root` on. Raises OSError where the caller has gone."""
+        """None for what is not about a file in `root`, and for the opening of one that is there and stays as it is.
+        Paths are told from `root` on. Raises OSError where the caller has gone."""
         name, shape = self._by_number[asked.number]
         if shape.file is not None:
             paths = [str(Path(f"/proc/{asked.thread}/fd/{asked.arguments[shape.file] & 0xFFFFFFFF}").readlink())]
         else:
             paths = [_path(asked, folder, at) for folder, at in shape.paths]
-        if not f"{paths[-1]}/".startswith(f"{self._root}/") or (shape.flags and os.path.lexists(paths[-1])):
+        if not f"{paths[-1]}/".startswith(f"{self._root}/"):
             return None
+        kind = shape.kind
+        if shape.flags is not None and os.path.lexists(paths[-1]):
+            if not asked.arguments[shape.flags] & os.O_TRUNC:
+                return None
+            kind = "truncate"
         *old, path = (os.path.relpath(one, self._root) for one in paths)
         size = asked.arguments[shape.size] if shape.size is not None else 0
-        return Call(shape.kind, name, path, old[0] if old else "", size)
+        return Call(kind, name, path, old[0] if old else "", size)
 
 
 def _path(asked: Asked, folder: int | None, at: int) -> str:

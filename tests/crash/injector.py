@@ -89,15 +89,19 @@ def run(work: Work, root: Path, log: Path, fault: Fault | None = None, disk: Dis
 
 def not_permitted(folder: Path) -> str:
     """Why this machine does not let us; empty if it does."""
+    probe = folder / "probe"
 
     async def work(child: Child) -> None:
         child.under_watch()
+        probe.write_bytes(b"whole")
 
     try:
-        told = run(work, folder, folder / "log").told
+        told = run(work, folder, folder / "log", Fault("tear", at=1)).told
     except (OSError, seccomp.NotPermitted) as error:
         return repr(error)
-    return str(told[0]["raised"]) if told else ""
+    if told:
+        return str(told[0].get("raised", "it was not ended"))
+    return "" if probe.read_bytes() == b"wh" else "its memory and files cannot be had"
 
 
 def _live(work: Work, child: Child, log: Path) -> None:

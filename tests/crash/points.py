@@ -15,7 +15,7 @@ from tests.crash.calls import Call
 from tests.crash.faults import Fault, How
 from tests.crash.homes import Home, closed
 from tests.crash.injector import Child, Nobody, run
-from tests.crash.operations import Operation, Told
+from tests.crash.operations import Operation, Told, announced
 from tests.crash.power import Disk
 from tests.crash.restart import exported, recovered, restarted
 from tests.library.house import House
@@ -55,6 +55,7 @@ class Trial:
         """The calls that it makes. Raises AssertionError where not even then all is well."""
         self._home.restore()
         ran = run(self._act, self._home.root, self._log)
+        assert announced(ran.told, self._operation.announces), ran.told
         assert not (lacks := self._looked(ran.told, "1")), lacks
         return ran.calls
 

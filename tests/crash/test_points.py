@@ -22,6 +22,7 @@ TOGETHER = [
     ["voice message", "edit"],
     ["publish"],
     ["heal", "scrub", "refill"],
+    ["erase"],
     ["import", "bring back"],
 ]
 

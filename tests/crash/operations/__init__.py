@@ -11,9 +11,11 @@ Told = list[dict[str, Any]]
 
 
 class Operation(ABC):
-    """`at_start`: it happens before anything else does; where it fails, the service does not start."""
+    """`announces`: what it tells when nothing goes wrong. `at_start`: it happens before anything else does; where it
+    fails, the service does not start."""
 
     name: str
+    announces: str
     at_start = False
 
     async def prepare(self, house: House) -> None:

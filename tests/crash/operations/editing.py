@@ -12,6 +12,7 @@ class Edit(Operation):
     """A new message, and new words for one that is there."""
 
     name = "edit"
+    announces = "added"
 
     async def prepare(self, house: House) -> None:
         self._company, self._welcome = house.world.exempel.id, house.world.welcome.id

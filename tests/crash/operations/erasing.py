@@ -16,6 +16,7 @@ class Erase(Operation):
     """The order, and its carrying out: in every copy, in the catalogue, which begins anew, and in the files here."""
 
     name = "erase"
+    announces = "obeyed"
 
     async def prepare(self, house: House) -> None:
         self._company = house.world.exempel.id

@@ -17,6 +17,7 @@ class Import(Operation):
     """With a prompt, a greeting and a voice message; the parcel itself lies where nothing fails."""
 
     name = "import"
+    announces = "imported"
 
     async def prepare(self, house: House) -> None:
         await recorded(house, await house.greeting(), "not at my desk")

@@ -13,6 +13,8 @@ WORDS = "hello"
 
 
 class Keep(Operation):
+    announces = "saved"
+
     def __init__(self, kind: TakeKind) -> None:
         self.kind = kind
         self.name = "voice message" if kind == "voice" else kind

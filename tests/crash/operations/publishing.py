@@ -13,6 +13,7 @@ class Publish(Operation):
     """Of one company everything that callers hear is gone, and made again from the vault and by the voice."""
 
     name = "publish"
+    announces = "made"
 
     async def prepare(self, house: House) -> None:
         published = house.root / "published"

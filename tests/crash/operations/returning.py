@@ -13,6 +13,7 @@ from tests.library.house import House
 
 class BringBack(Operation):
     name = "bring back"
+    announces = "back"
     at_start = True
 
     async def prepare(self, house: House) -> None:
