@@ -5,6 +5,7 @@ off, and nobody has to store which file belongs to what.
 """
 
 import hashlib
+import os
 from pathlib import Path
 
 from pbx.audio.rendition import VERSION
@@ -27,7 +28,7 @@ def of_speech(recipe: str) -> str:
 
 def base(published: Path, company: str, name: str) -> Path:
     """The files' common path, without extension."""
-    return published / company / name[:2] / name
+    return Path(f"{published}/{company}/{name[:2]}/{name}")
 
 
 def media(company: str, name: str) -> str:
@@ -48,7 +49,7 @@ def complete(base: Path) -> bool:
 
 def _size(base: Path, extension: str) -> int:
     try:
-        return base.with_name(f"{base.name}.{extension}").stat().st_size
+        return os.stat(f"{base}.{extension}").st_size  # noqa: PTH116  quicker, which counts for thousands
     except OSError:
         return 0
 
