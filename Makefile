@@ -23,6 +23,9 @@ check:           ## Format, lint, types, and who may import whom
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+bench: setup     ## Measure it against plain programs: ratios as a table and in benchmarks/results/
+	@exec .venv/bin/python -m benchmarks
+
 setup:           ## Only what `make run` needs, without starting it
 	@$(PYTHON) -m setup run
 
@@ -33,4 +36,4 @@ lock:            ## Choose the newest allowed versions of all Python packages, w
 
 LOCK = .venv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run try test check setup lock
+.PHONY: help run try test check bench setup lock
