@@ -63,6 +63,8 @@ class Keeping:
                 take = await self._catch_up(take)
             case "rejected" | "replaced":
                 await self.put_aside(take)
+        if take.state == "waiting":
+            await asyncio.to_thread(self._spool.secure, take.file)
         if take.state == "kept" and not await self._logged(take):
             return Kept(False, WAITING, take.result, take.seconds, take.copies)
         return Kept(take.state == "kept", take.says, take.result, take.seconds, take.copies)

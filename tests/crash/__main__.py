@@ -20,7 +20,7 @@ from tests.crash.operations.editing import Edit
 from tests.crash.operations.erasing import Erase
 from tests.crash.operations.healing import Refill, Scrub, Sweep
 from tests.crash.operations.importing import Import
-from tests.crash.operations.keeping import Keep
+from tests.crash.operations.keeping import Keep, Wait
 from tests.crash.operations.publishing import Publish
 from tests.crash.operations.returning import BringBack
 from tests.crash.points import Trial
@@ -29,6 +29,7 @@ ALL: dict[str, Callable[[], Operation]] = {
     "greeting": lambda: Keep("greeting"),
     "prompt": lambda: Keep("prompt"),
     "voice message": lambda: Keep("voice"),
+    "wait": Wait,
     "edit": Edit,
     "publish": Publish,
     "heal": Sweep,

@@ -49,6 +49,7 @@ class Trial:
         """Once here, so that what is compiled or loaded at the first time is not so in every child."""
         self._home.restore()
         await closed(await self._act(Nobody()))
+        self._operation.repair(self._home.root)
         await closed(await self._look(Nobody(), [], "1"))
 
     def undisturbed(self) -> Sequence[Call]:
@@ -72,6 +73,7 @@ class Trial:
 
     def _looked(self, told: Told, copy: str) -> list[str]:
         """What the next process finds."""
+        self._operation.repair(self._home.root)
         looked = run(lambda child: self._look(child, told, copy), self._home.root, self._log)
         lacks = [lack for one in (*told, *looked.told) for lack in (*one.get("lacks", []), *one.get("raised", []))]
         if not looked.told:
@@ -89,7 +91,7 @@ class Trial:
         except _DOCUMENTED as error:
             child.tell(refused=repr(error))
         child.over()
-        if not self._operation.at_start:
+        if self._operation.goes_on:
             await recovered(house)
         return house
 

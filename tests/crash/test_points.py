@@ -19,8 +19,8 @@ _ROOM = 500_000_000
 TOGETHER = [
     ["greeting"],
     ["prompt"],
-    ["voice message", "edit"],
-    ["publish"],
+    ["voice message", "wait"],
+    ["publish", "edit"],
     ["heal", "scrub", "refill"],
     ["erase"],
     ["import", "bring back"],

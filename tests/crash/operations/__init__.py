@@ -11,12 +11,12 @@ Told = list[dict[str, Any]]
 
 
 class Operation(ABC):
-    """`announces`: what it tells when nothing goes wrong. `at_start`: it happens before anything else does; where it
-    fails, the service does not start."""
+    """`announces`: what it tells when nothing goes wrong. `goes_on`: the service lives on afterwards, as it does
+    when the fault is over."""
 
     name: str
     announces: str
-    at_start = False
+    goes_on = True
 
     async def prepare(self, house: House) -> None:
         """What must be there beforehand."""
@@ -24,6 +24,10 @@ class Operation(ABC):
 
     def disturb(self, root: Path) -> None:
         """What is done to the files then, when all is closed."""
+        return
+
+    def repair(self, root: Path) -> None:
+        """What a person does before the restart."""
         return
 
     @abstractmethod

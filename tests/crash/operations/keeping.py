@@ -1,5 +1,8 @@
 """A take is kept: of a greeting, of the company's welcome, or of a message that a caller leaves."""
 
+from pathlib import Path
+
+from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
 from pbx.store import takes, versions
 from pbx.store.values import Take, TakeKind
@@ -37,7 +40,7 @@ class Keep(Operation):
         kept = await house.keep(take)
         if kept.ok and self.kind == "prompt":
             await jobs.step(take.company, take.owner, JobState.SAVED)
-        child.tell(saved=kept.ok, says=kept.says)
+        child.tell(saved=kept.ok, waiting=kept.says == WAITING)
 
     async def lacks(self, house: House, told: Told) -> list[str]:
         """Kept it is in any case, since it lies whole in the spool; only a prompt that nobody was told of as saved may
@@ -56,3 +59,42 @@ class Keep(Operation):
             if job.state is not wanted:
                 found.append(f"the job is {job.state} {job.because}, and should be {wanted}")
         return found
+
+
+class Wait(Keep):
+    """The same where no copy takes an object: it is told as waiting, and lies in the spool until one does."""
+
+    announces = "waiting"
+    goes_on = False
+
+    def __init__(self) -> None:
+        super().__init__("greeting")
+        self.name = "wait"
+
+    async def prepare(self, house: House) -> None:
+        self._take = await self._expected(house)
+
+    def disturb(self, root: Path) -> None:
+        for objects in _objects(root):
+            objects.rename(objects.with_name("away"))
+            objects.touch()
+
+    def repair(self, root: Path) -> None:
+        for objects in _objects(root):
+            if objects.is_file():
+                objects.unlink()
+                objects.with_name("away").rename(objects)
+
+    async def act(self, house: House, child: Child) -> None:
+        """What Asterisk has written it has not synced."""
+        house.speak(self._take, WORDS)
+        child.tell(spoken=True)
+        await super().act(house, child)
+
+    async def lacks(self, house: House, told: Told) -> list[str]:
+        return await super().lacks(house, told) if announced(told, "waiting") else []
+
+
+def _objects(root: Path) -> list[Path]:
+    """The folders of objects, of every company in every copy."""
+    return [path for copy in ("a", "b") for path in (root / copy / "companies").glob("*/objects")]

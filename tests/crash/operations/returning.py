@@ -14,7 +14,7 @@ from tests.library.house import House
 class BringBack(Operation):
     name = "bring back"
     announces = "back"
-    at_start = True
+    goes_on = False  # it happens before anything else does; where it fails, the service does not start
 
     async def prepare(self, house: House) -> None:
         database = house.world.store.path
