@@ -151,9 +151,10 @@ async def change(tx: Writing, changed: Mapping[str, Loss]) -> None:
 
 
 def after(line: Loss, found: Found, heard: str) -> Loss:
-    """The line once this was found, too: it only gets worse, until it is closed."""
+    """The line once this was found, too: it only gets worse, until it is closed. Of what was missing, damaged bytes may
+    have come back: that is "corrupt", since something of that name and size is there again."""
     copies = (*line.copies, *(copy for copy in found.copies if copy not in line.copies))
-    worse = copies != line.copies or (found.lost and not line.lost)
+    worse = copies != line.copies or (found.lost and not line.lost) or found.how == "corrupt"
     return replace(
         line, how=found.how if worse else line.how, lost=line.lost or found.lost, copies=copies, heard=heard,
         proved_at=line.proved_at or found.proved_at,

@@ -121,6 +121,23 @@ async def test_damaged_in_both_copies_it_is_lost_and_both_are_left_as_they_are(h
     assert (line.how, line.lost, line.healed_at) == ("corrupt", True, None)
 
 
+async def test_a_lost_recording_of_which_damaged_bytes_come_back_is_not_told_to_be_well(house: House) -> None:
+    await kept(house)
+    (one,), (other,) = house.objects(0), house.objects(1)
+    data = one.read_bytes()
+    one.unlink()
+    other.unlink()
+    await house.library.proof.sweep()
+    one.write_bytes(data)
+    damage(one)
+    await house.library.proof.sweep()
+    await house.library.proof.scrub()
+    (line,) = await house.library.ledger.all(only_open=True)
+    assert (line.how, line.lost) == ("corrupt", True)
+    views = await house.library.messages.all(house.world.exempel.id)
+    assert [view.state for view in views if view.duration_s] == ["corrupt"]
+
+
 async def test_a_take_that_the_spool_still_has_heals_what_both_copies_lost(house: House) -> None:
     shutil.rmtree(house.copies[1], ignore_errors=True)
     house.copies[1].write_text("a file where a folder was")
