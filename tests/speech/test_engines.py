@@ -99,7 +99,7 @@ async def test_a_program_that_hangs_costs_its_time_limit(tmp_path: Path) -> None
     began = time.monotonic()
     with pytest.raises(TooLate):
         await EspeakVoice({"sv": "sv"}, 0.3, fake(tmp_path, "sleep 60")).speak("Hej", "sv")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 NO_VOICES = ("", "sv", "sapi:sv", "espeak:", "espeak:../sv", "espeak:sv -m", "espeak:sv+f9", "pyttsx3:de",

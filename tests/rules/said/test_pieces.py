@@ -75,7 +75,7 @@ def test_no_text_takes_long(part: str) -> None:
     began = time.monotonic()
     pieces((part * 2_000)[:2_000], "sv")
     pieces((part * 2_000)[:2_000], "en")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 def test_numbers_in_words() -> None:
