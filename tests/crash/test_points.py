@@ -13,8 +13,8 @@ import pytest
 
 from tests.crash.tally import PROPERTY, Tally
 
-EVERY = 20
-"""Of each operation's calls every twentieth, and more of its beginning and end; VAXEL_CRASH_EVERY=1 tries them all."""
+EVERY = 8
+"""Of each operation's calls every eighth, and more of its beginning and end; VAXEL_CRASH_EVERY=1 tries them all."""
 _ROOM = 500_000_000
 TOGETHER = [
     ["greeting"],
