@@ -31,13 +31,16 @@ def _write(file: int, data: bytes) -> None:
         left = left[os.write(file, left) :]
 
 
-def make_folders(folder: Path) -> None:
-    """Each new folder's entry is synced into its parent, or a crash could take the whole branch."""
-    if folder.is_dir():
+def make_folders(folder: Path, safe: set[str] | None = None) -> None:
+    """Each new folder's entry is synced into its parent, or a crash could take the whole branch. `safe`: those of which
+    that is known; of others also the entry of one that is there is synced, since its maker may have died before."""
+    if folder.is_dir() and (safe is None or str(folder) in safe):
         return
-    make_folders(folder.parent)
+    make_folders(folder.parent, safe)
     folder.mkdir(mode=0o700, exist_ok=True)
     sync_folder(folder.parent)
+    if safe is not None:
+        safe.add(str(folder))
 
 
 def sync_folder(folder: Path) -> None:

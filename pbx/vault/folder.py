@@ -26,10 +26,11 @@ class FolderCopy:
 
     def __init__(self, folder: Path) -> None:
         self._root = str(folder)
+        self._safe = {str(one) for one in (folder, *folder.parents)}
 
     def put(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         parent = Path(self._root, folder)
-        make_folders(parent)
+        make_folders(parent, self._safe)
         wrong = {name: data for name, data in files.items() if not _is(f"{parent}/{name}", data)}
         with _written(parent, wrong) as temporary:
             for name, path in temporary.items():
@@ -42,7 +43,7 @@ class FolderCopy:
 
     def create(self, folder: PurePath, files: Mapping[str, bytes]) -> None:
         parent = Path(self._root, folder)
-        make_folders(parent)
+        make_folders(parent, self._safe)
         new = [name for name in files if not os.path.lexists(parent / name)]
         for at in range(0, len(new), _AT_ONCE):
             with _written(parent, {name: files[name] for name in new[at : at + _AT_ONCE]}) as temporary:
