@@ -91,9 +91,7 @@ async def test_a_disk_that_answers_with_errors_is_not_frozen_for_it(frail: Vault
     assert [state.frozen for state in await frail.states()] == [None, None]
 
 
-async def test_ten_thousand_objects_in_two_copies_are_looked_at_in_a_moment(
-    vault: Vault, company: str
-) -> None:
+async def test_ten_thousand_objects_in_two_copies_are_looked_at_in_a_moment(vault: Vault, company: str) -> None:
     held = [Held(company, hashlib.sha256(b"%d" % number).hexdigest(), 1, lost=True) for number in range(10_000)]
     await vault.open()
     began = time.perf_counter()
