@@ -5,36 +5,41 @@ from collections.abc import Iterator, Sequence
 from tests.crash.calls import Call
 from tests.crash.faults import How
 
-ENDS = 10
-_KILLS: tuple[How, ...] = ("kill", "cut", "tear")
+ENDS, MIDDLE, FAILING = 10, 5, 8
+"""Where not all are tried: so many calls at the beginning and at the end, so many between, and so many errors."""
+_KILLS: tuple[How, ...] = ("kill", "cut", "tear", "twice")
 _ERRORS: tuple[How, ...] = ("EIO", "ENOSPC")
-_FEWER = 2
 _RUN = 4  # so many calls of one kind about one file, in a row, are the same line again and again
 
 
-def kills(calls: Sequence[Call], every: int) -> Iterator[tuple[int, How]]:
-    """The first and the last ten in any case, and the end: killed before the call, or by a power cut, or with half of
-    it written, in turn; where every call is tried, in each of these ways."""
-    for turn, number in enumerate((*_chosen(calls, every), len(calls))):
-        yield from _all_or_one(number, _KILLS, turn, every)
-    if every > 1:
-        yield len(calls), "cut"
+def kills(calls: Sequence[Call], every: int | None) -> Iterator[tuple[int, How]]:
+    """Killed before the call, or by a power cut, or with half of it written, or killed and then the power cut: in turn,
+    and at the end in each of these ways. `every`: of the calls between, every so many; 1 is each in each way."""
+    last = len(calls)
+    if every == 1:
+        yield from ((number, how) for number in range(last) for how in _KILLS)
+    else:
+        between = list(range(ENDS, last - ENDS))
+        chosen = between[::every] if every else _spread([n for n in between if not _again(calls, n)], MIDDLE)
+        numbers = sorted({*range(min(ENDS, last)), *chosen, *range(max(0, last - ENDS), last)})
+        yield from ((number, _KILLS[turn % len(_KILLS)]) for turn, number in enumerate(numbers))
+    yield from ((last, how) for how in _KILLS if how != "tear")
 
 
-def errors(calls: Sequence[Call], every: int) -> Iterator[tuple[int, How]]:
-    """A disk that fails once and a disk that is full, in turn; fewer of them, unless every call is tried."""
-    for turn, number in enumerate(range(every // 2, len(calls), _FEWER * every if every > 1 else 1)):
-        yield from _all_or_one(number, _ERRORS, turn, every)
+def errors(calls: Sequence[Call], every: int | None) -> Iterator[tuple[int, How]]:
+    """A disk that fails once and a disk that is full, in turn."""
+    numbers = list(range(len(calls)))
+    chosen = numbers[::every] if every else _spread(numbers, FAILING)
+    for turn, number in enumerate(chosen):
+        yield from ((number, how) for how in (_ERRORS if every == 1 else (_ERRORS[turn % len(_ERRORS)],)))
 
 
-def _all_or_one(number: int, hows: Sequence[How], turn: int, every: int) -> Iterator[tuple[int, How]]:
-    yield from ((number, how) for how in (hows if every == 1 else (hows[turn % len(hows)],)))
+def _again(calls: Sequence[Call], number: int) -> bool:
+    """The same line has run several times in a row."""
+    before = calls[max(0, number - _RUN) : number + 1]
+    return len({(call.name, call.path) for call in before}) == 1
 
 
-def _chosen(calls: Sequence[Call], every: int) -> Iterator[int]:
-    run = 0
-    for number, call in enumerate(calls):
-        before = calls[number - 1] if number else None
-        run = run + 1 if before and (before.name, before.path) == (call.name, call.path) else 0
-        if number < ENDS or number >= len(calls) - ENDS or number % (every if run < _RUN else 3 * every) == 0:
-            yield number
+def _spread(numbers: Sequence[int], count: int) -> Sequence[int]:
+    """So many of them, as far from each other as they can be."""
+    return numbers if len(numbers) <= count else [numbers[at * len(numbers) // count] for at in range(count)]

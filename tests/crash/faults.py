@@ -6,9 +6,9 @@ from typing import Literal
 
 from tests.crash.calls import Call
 
-How = Literal["none", "kill", "tear", "cut", "EIO", "ENOSPC"]
+How = Literal["none", "kill", "tear", "cut", "twice", "EIO", "ENOSPC"]
 Verdict = Literal["go on", "kill", "tear", "EIO", "ENOSPC"]
-_ENDING = ("kill", "tear", "cut")
+_ENDING = ("kill", "tear", "cut", "twice")
 NUMBERS = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC}
 _NEED_ROOM = {"write", "truncate", "make", "link", "rename", "sync"}
 
@@ -16,7 +16,8 @@ _NEED_ROOM = {"write", "truncate", "make", "link", "rename", "sync"}
 @dataclass
 class Fault:
     """At the call number `at` (from 0). `kill`: before it is made; `tear`: when half of what it writes is written;
-    `cut`: the power fails; each of these at the end, if there are fewer calls. `EIO`: it fails, once. `ENOSPC`: from it
+    `cut`: the power fails; `twice`: the process is killed, and the power fails when the next one has just begun; each
+    of these at the end, if there are fewer calls. `EIO`: it fails, once. `ENOSPC`: from it
     on nothing gets any more room on the disk that it is about, until it is over. `hit`: the first call that it came to.
     """
 
@@ -34,9 +35,9 @@ class Fault:
         elif number > self.at:
             return "go on"
         self.hit = self.hit or call
-        if self.how == "cut" or (self.how == "tear" and (call.kind != "write" or call.size < 2)):
-            return "kill"
-        return self.how
+        if self.how == "tear":
+            return "tear" if call.kind == "write" and call.size > 1 else "kill"
+        return self.how if self.how in ("EIO", "ENOSPC") else "kill"
 
     def ends(self) -> bool:
         """When the operation has come to its end: whether the process is killed now, as it would have been before."""

@@ -23,6 +23,7 @@ from tests.library.house import House
 _DOCUMENTED = (Refused, TooFewCopies, CannotRefill, NotWritten, CannotStart, OSError, InStore, InDriver)
 """What an operation may raise when a disk fails, the database's included: then it has announced nothing."""
 _LOG_LINES = 40
+_NEVER = 1_000_000
 
 
 @dataclass
@@ -63,10 +64,12 @@ class Trial:
     def at(self, number: int, how: How) -> Point | None:
         """None if no call met the fault."""
         self._home.restore()
-        fault, disk = Fault(how, number), Disk(self._home.root) if how == "cut" else None
+        fault, disk = Fault(how, number), Disk(self._home.root, number % 2 > 0) if how in ("cut", "twice") else None
         ran = run(self._act, self._home.root, self._log, fault, disk)
         if fault.hit is None:
             return None
+        if how == "twice":
+            run(self._restart, self._home.root, self._log, Fault("cut", _NEVER), disk)
         if disk:
             disk.cut()
         return Point(how, number, str(fault.hit), fault.hit.kind, ran.told, self._looked(ran.told, "21"[number % 2]))
@@ -94,6 +97,11 @@ class Trial:
         if self._operation.goes_on:
             await recovered(house)
         return house
+
+    async def _restart(self, child: Child) -> None:
+        child.under_watch()
+        await restarted(self._home)
+        child.over()
 
     async def _look(self, child: Child, told: Told, copy: str) -> House:
         house = await restarted(self._home)

@@ -17,16 +17,20 @@ Names = dict[str, int]
 
 @dataclass
 class Disk:
-    """Told of each call before it is made. `synced`: by inode, what of it is on the disk; None: as it is now, since
-    nobody has written it. `held`: files that have lost a name, kept open so that what they hold can still be had."""
+    """Told of each call before it is made. `hasty`: a name that is removed is gone at once, which may well be.
+    `synced`: by inode, what of it is on the disk; None: as it is now, since nobody has written it. `held`: files that
+    have lost a name, kept open so that what they hold can still be had."""
 
     root: Path
+    hasty: bool = False
     names: dict[str, Names] = field(default_factory=dict)
     synced: dict[int, bytes | None] = field(default_factory=dict)
     held: dict[int, int] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """All that is there now lies on the disk."""
+        """All that is there now lies on the disk; only the first time, since a kill is no reason to believe that."""
+        if self.names:
+            return
         for folder, _, files in os.walk(self.root):
             self.names[folder] = _names(Path(folder))
             self.synced |= dict.fromkeys((self.names[folder][file] for file in files), None)
@@ -40,7 +44,9 @@ class Disk:
         elif call.kind == "sync" and path.exists():
             self.synced[path.stat().st_ino] = path.read_bytes()
         elif call.kind in ("unlink", "rename") and path.is_file():
-            self.held.setdefault(path.stat().st_ino, os.open(path, os.O_RDONLY))
+            self._hold(path)
+            if self.hasty and call.kind == "unlink":
+                self.names.get(str(path.parent), {}).pop(path.name, None)
 
     def cut(self) -> None:
         """The files are made so. The index that SQLite keeps in memory is gone."""
@@ -55,6 +61,11 @@ class Disk:
             os.close(opened)
         shutil.rmtree(self.root)
         left.rename(self.root)
+
+    def _hold(self, path: Path) -> None:
+        inode = path.stat().st_ino
+        if inode not in self.held:
+            self.held[inode] = os.open(path, os.O_RDONLY)
 
     def _written(self, path: Path) -> None:
         """What was there before it is written first is what is on the disk of it."""

@@ -38,7 +38,7 @@ class Tally:
         killed, failed = (Counter[str](), Counter[str]())
         for (operation, how), count in self.points.items():
             (failed if how in _ERRORS else killed)[operation] += count
-        power = sum(count for (_, how), count in self.points.items() if how == "cut")
+        power = sum(count for (_, how), count in self.points.items() if how in ("cut", "twice"))
         torn = sum(count for (_, how), count in self.points.items() if how == "tear")
         lost = sum(count for (_, how), count in self.lost.items() if how not in _ERRORS)
         return [

@@ -13,8 +13,6 @@ import pytest
 
 from tests.crash.tally import PROPERTY, Tally
 
-EVERY = 8
-"""Of each operation's calls every eighth, and more of its beginning and end; VAXEL_CRASH_EVERY=1 tries them all."""
 _ROOM = 500_000_000
 TOGETHER = [
     ["greeting"],
@@ -42,9 +40,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 async def test_whatever_ends_or_fails_nothing_that_was_announced_is_lost(
     names: list[str], folder: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    every = os.environ.get("VAXEL_CRASH_EVERY", str(EVERY))
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.crash", str(folder), every, *names),
+        *(sys.executable, "-m", "tests.crash", str(folder), *names),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
