@@ -67,7 +67,8 @@ class Roster:
             self._take(records)
 
     def copy_at(self, path: Path) -> Copy:
-        return self._copies.setdefault(path, self._make(path))
+        copy = self._copies.get(path)
+        return copy if copy is not None else self._copies.setdefault(path, self._make(path))
 
     def is_live(self, record: Record) -> bool:
         return not record.retired and (record.added or record.path in self._paths)
