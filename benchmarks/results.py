@@ -92,7 +92,8 @@ def into_readme(results: Iterable[Mapping[str, Any]]) -> None:
 
 def _loads(results: list[Mapping[str, Any]]) -> str:
     loads = [result["machine"]["load_before"] for result in results]
-    return f"{min(loads):.0f} to {max(loads):.0f}"
+    low, high = f"{min(loads):.0f}", f"{max(loads):.0f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _row(row: Row) -> dict[str, Any]:
