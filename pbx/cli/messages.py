@@ -38,6 +38,17 @@ def _told(matches: Mapping[str, bool | None]) -> str:
     return f"{_CHANGED[spoken_here()]} ({', '.join(changed)})" if changed else ""
 
 
+async def add(desk: Desk, args: argparse.Namespace) -> int:
+    """Prints its number, by which the other commands take it."""
+    company = await desk.company(args.company)
+    lang, text = args.lang or company.language, _text(args.script)
+    message = await desk.library.messages.add(
+        company.id, args.name, args.kind, scripts={lang: text} if text else None, by=desk.by
+    )
+    print(message.number)
+    return 0
+
+
 async def delete(desk: Desk, args: argparse.Namespace) -> int:
     """Says how to bring it back, since that is what somebody asks next."""
     company, message = await _message(desk, args, even_deleted=True)
@@ -88,13 +99,17 @@ async def use(desk: Desk, args: argparse.Namespace) -> int:
 
 
 async def script(desk: Desk, args: argparse.Namespace) -> int:
-    """`-` stands for standard input, of which no more is read than can be a script."""
     company, message = await _message(desk, args)
-    text = sys.stdin.read(2 * LONGEST_SCRIPT) if args.text == "-" else args.text
+    lang = args.lang or company.language
     await desk.library.messages.set_script(
-        company.id, message.id, args.lang or company.language, text, expected=args.revision, by=desk.by
-    )
+        company.id, message.id, lang, _text(args.text), expected=args.revision, by=desk.by
+    )  # fmt: skip
     return 0
+
+
+def _text(given: str) -> str:
+    """`-` stands for standard input, of which no more is read than can be a script."""
+    return sys.stdin.read(2 * LONGEST_SCRIPT) if given == "-" else given
 
 
 async def _message(desk: Desk, args: argparse.Namespace, *, even_deleted: bool = False) -> tuple[Company, Message]:

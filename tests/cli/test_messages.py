@@ -31,6 +31,23 @@ async def test_the_list_can_be_of_some_states_only(house: House, capsys: pytest.
     assert await told(house, capsys, listed, "messages", "--state", "corrupt", "healing") == []
 
 
+async def test_a_new_message_has_the_next_number_and_its_script(
+    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, add = desk_in(house), ("messages.add", "messages", "add")
+    assert await vaxel(desk, *add, "summer", "--kind", "welcome", "--script", "Vi har sommarstängt.") == 0
+    number = capsys.readouterr().out.strip()
+    monkeypatch.setattr("sys.stdin", io.StringIO("We are closed for summer.\n"))
+    assert await vaxel(desk, *add, "summer-en", "--script", "-", "--lang", "en") == 0
+    rows = {row["name"]: row for row in await told(house, capsys, "messages.list_messages", "messages")}
+    assert str(rows["summer"]["number"]) == number
+    assert (rows["summer"]["kind"], rows["summer"]["script"]["sv"]) == ("welcome", "Vi har sommarstängt.")
+    assert rows["summer-en"]["script"]["en"] == "We are closed for summer."
+    for words in (["summer"], ["x", "--kind", "no-such-kind"], [""]):
+        with pytest.raises(Refused):
+            await vaxel(desk, *add, *words)
+
+
 async def test_a_message_is_deleted_and_brought_back(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     desk, listed = desk_in(house), "messages.list_messages"
     assert await vaxel(desk, "messages.delete", "messages", "delete", "welcome") == 0
