@@ -7,7 +7,7 @@ the caller hangs up during it: hanging up is how most recordings end.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from ari_app.events import Entered, Event, Key, Left, Played, RecordingBegan, Re
 from ari_app.line import Gone, LostSwitch, NotOurs
 from ari_app.shelf import Shelf
 from pbx.errors import VaxelError
-from pbx.phrases import Phrases
+from pbx.phrases import LANGUAGES, Phrases
 from pbx.rules.numbers import Caller, Extension, Withheld
 from pbx.store.ids import new_id
 
@@ -26,6 +26,9 @@ KEY_WAIT_S = 5.0
 LONGEST_PLAYBACK_S = 1200.0
 # Asterisk tells the end of a recording within milliseconds of a stop or a hang-up.
 RECORDING_END_S = 5.0
+# What Asterisk makes by itself, for whoever would hear nothing; it goes on until it is stopped.
+TONE, TONE_S = "tone:1000", 0.3
+NEUTRAL, BEEP = "neutral-announcement", "beep"
 
 
 class HungUp(VaxelError):
@@ -72,30 +75,16 @@ class Call:
         """Play phrases (by key) and published files (by media name) as one; a key cuts it short.
 
         The key stays for the next question, and with a key already waiting nothing is played: whoever
-        knows the way need not listen. A file that is not there is left out and logged; a list that is
-        all gone is the caller's neutral phrase, so no play is silent.
+        knows the way need not listen. A phrase that is not there is heard in the other language; a list that
+        is all gone, or cannot be played, is a neutral phrase, and without that a tone, so no play is silent.
         """
         self._drain()
         if self._keys:
             return
-        playback = new_id()
-        await self._request("POST", f"channels/{self.id}/play/{playback}", media=",".join(self._present(sounds)))
-        stopped = False
-        async with asyncio.timeout(LONGEST_PLAYBACK_S):
-            while True:
-                match await self._event():
-                    case Played(playback=ended, failed=False) if ended == playback:
-                        return
-                    case Played(playback=ended) if ended == playback:
-                        await self._left_within(0.5)  # a hang-up is told as a failure first, and then as what it is
-                        if not self._left:
-                            log.error("Asterisk could not play %s", sounds)
-                        return self._still_here_or_keyed()
-                    case Key() if not stopped:
-                        stopped = True
-                        await self._stop(f"playbacks/{playback}")
-                    case Left():
-                        return self._still_here_or_keyed()
+        for media in self._choices(sounds):
+            if await self._played(media):
+                return
+        await self._tone()
 
     async def ask(self, *sounds: str, timeout_s: float = KEY_WAIT_S) -> str | None:
         """The first key pressed since the last question, while the sounds play or within `timeout_s` after."""
@@ -126,7 +115,7 @@ class Call:
         Raises HungUp only if the caller was gone before it began.
         """
         self.forget_keys()
-        await self.play("beep")
+        await self.play(BEEP)
         self.forget_keys()
         self._still_here()
         await self._request(
@@ -216,12 +205,56 @@ class Call:
             return None
         return self._keys.popleft()
 
-    def _present(self, sounds: Sequence[str]) -> list[str]:
-        media = [sound if ":" in sound else self._phrases.media(sound, self.language) for sound in sounds]
-        present = [name for name in media if self._shelf.holds(name)]
-        if missing := set(media) - set(present):
-            log.error("no file to play for %s", ", ".join(sorted(missing)))
-        return present or [self._phrases.media("neutral-announcement", self.language)]
+    def _choices(self, sounds: Sequence[str]) -> Iterator[list[str]]:
+        """What there is of the sounds; and for when that cannot be played, a neutral phrase, in either language."""
+        if present := [media for sound in sounds if (media := self._found(sound))]:
+            yield present
+        if sounds == (BEEP,):  # whoever waits for a tone is told nothing by a sentence
+            return
+        for lang in self._languages():
+            if self._shelf.holds(media := self._phrases.media(NEUTRAL, lang)):
+                yield [media]
+
+    def _found(self, sound: str) -> str | None:
+        """The media name of a published file, or of a phrase in the caller's language, else in another."""
+        names = [sound] if ":" in sound else [self._phrases.media(sound, lang) for lang in self._languages()]
+        found = next((name for name in names if self._shelf.holds(name)), None)
+        if found != names[0]:
+            log.error("no file to play for %s; in its place: %s", names[0], found)
+        return found
+
+    def _languages(self) -> list[str]:
+        """The caller's first."""
+        return sorted(LANGUAGES, key=lambda lang: lang != self.language)
+
+    async def _played(self, media: Sequence[str]) -> bool:
+        """Until it is over, or cut short by a key. False if Asterisk could not play it."""
+        playback = new_id()
+        await self._request("POST", f"channels/{self.id}/play/{playback}", media=",".join(media))
+        stopped = False
+        async with asyncio.timeout(LONGEST_PLAYBACK_S):
+            while True:
+                match await self._event():
+                    case Played(playback=ended, failed=False) if ended == playback:
+                        return True
+                    case Played(playback=ended) if ended == playback:
+                        await self._left_within(0.5)  # a hang-up is told as a failure first, and then as what it is
+                        if not self._left:
+                            log.error("Asterisk could not play %s", media)
+                        self._still_here_or_keyed()
+                        return self._left or bool(self._keys)
+                    case Key() if not stopped:
+                        stopped = True
+                        await self._stop(f"playbacks/{playback}")
+                    case Left():
+                        self._still_here_or_keyed()
+                        return True
+
+    async def _tone(self) -> None:
+        playback = new_id()
+        await self._request("POST", f"channels/{self.id}/play/{playback}", media=TONE)
+        await self._left_within(TONE_S)
+        await self._stop(f"playbacks/{playback}")
 
     async def _request(self, method: str, uri: str, **query: object) -> Any:
         self._still_here()

@@ -3,7 +3,7 @@
 import asyncio
 
 from pbx.library.choosing import Playable
-from pbx.phrases import Phrases
+from pbx.phrases import LANGUAGES, Phrases
 
 EVERYWHERE = "neutral-announcement"
 
@@ -18,12 +18,10 @@ class Neutral:
         self._missing = frozenset(await asyncio.to_thread(self._phrases.missing))
 
     def phrase(self, key: str, lang: str) -> Playable:
-        """That phrase, or for a kind of place that the catalogue does not know the one that fits everywhere."""
+        """That phrase, else in the other language; for a kind of place that the catalogue does not know, and where it
+        is gone, the one that fits everywhere."""
         for one in (key, EVERYWHERE):
-            try:
-                media = self._phrases.media(one, lang)
-            except KeyError:
-                continue
-            if f"{lang}/{one}" not in self._missing:
-                return Playable((media,), "neutral")
+            for its_lang in sorted(LANGUAGES, key=lambda each: each != lang):
+                if self._phrases.is_spoken(one, its_lang) and f"{its_lang}/{one}" not in self._missing:
+                    return Playable((self._phrases.media(one, its_lang),), "neutral")
         return Playable((), "nothing")

@@ -13,8 +13,9 @@ from pbx.store.values import Company, Mailbox, NumberKind, User
 from tests.calls.switchboard import Switchboard, worker
 from tests.phone import Phone
 
-# Each worker has its own thousand, since the switchboard that all have a copy of was made by one of them.
-_numbers = count(1000 * (worker() + 1))
+# Each worker has its own thousand, since the switchboard that all have a copy of was made by one of them; a telephone
+# number has room for nine.
+_numbers = count(1000 * (worker() % 9 + 1))
 
 
 @dataclass(frozen=True)

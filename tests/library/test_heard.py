@@ -6,6 +6,8 @@ import pytest
 
 from pbx.company import People
 from pbx.library import Playable
+from pbx.library.neutral import Neutral
+from pbx.phrases import Phrases
 from pbx.store import messages
 from tests.library.house import House, alike
 from tests.store.world import HOSTILE
@@ -156,6 +158,25 @@ async def test_a_companys_callers_never_hear_another_companys_message(placed: Ho
 async def test_a_hostile_place_is_a_place_where_a_neutral_phrase_is_heard(house: House, slot: str) -> None:
     playable = await house.library.messages.playable(house.world.exempel.id, "menu", slot, "sv")
     assert playable == Playable(("sound:/vaxel/sounds/sv/neutral-announcement",), "neutral")
+
+
+async def test_a_neutral_phrase_that_is_gone_is_heard_in_the_other_language_and_then_the_one_that_fits_everywhere(
+    house: House,
+) -> None:
+    sounds, heard = house.root / "sounds", []
+    neutral = Neutral(Phrases(sounds))
+    for gone in ("sv/neutral-menu-choices", "en/neutral-menu-choices", "sv/neutral-announcement"):
+        (sounds / f"{gone}.alaw").unlink()
+        await neutral.look()
+        heard += neutral.phrase("neutral-menu-choices", "sv").media
+    assert heard == [
+        "sound:/vaxel/sounds/en/neutral-menu-choices",
+        "sound:/vaxel/sounds/sv/neutral-announcement",
+        "sound:/vaxel/sounds/en/neutral-announcement",
+    ]
+    (sounds / "en" / "neutral-announcement.alaw").unlink()
+    await neutral.look()
+    assert neutral.phrase("neutral-menu-choices", "sv") == Playable((), "nothing")
 
 
 async def test_the_answer_is_there_before_a_caller_could_notice(house: House) -> None:
