@@ -20,8 +20,6 @@ SAME = 0.6
 
 Floats = NDArray[np.float64]
 _NEAR = 400
-_TORN, _HALF = 0.4, 0.9
-"""What scores so much may have been torn in two; each half must then score so much."""
 _SIGNED_LINEAR = {".sln": 8000, ".sln16": 16000}
 
 
@@ -115,26 +113,12 @@ def score(heard: Pcm, reference: Pcm) -> tuple[float, int]:
 
 
 def first(heard: Pcm, reference: Pcm, threshold: float = SAME) -> tuple[float, int]:
-    """`score` of the first place where it was heard, of several; of the best place where none is over the threshold.
-
-    One that a stall of the path tore in two counts as heard, by its worse half.
-    """
+    """`score` of the first place where it was heard, of several; of the best place where none is over the threshold."""
     curve = _curve(heard, reference)
-    if len(curve) and _TORN <= curve.max() < threshold and (torn := _torn(heard, reference)):
-        return torn
     if not len(curve) or curve.max() < threshold:
         return _peak(curve, 0)
     begin = int(np.argmax(curve >= max(threshold, 0.8 * curve.max())))
     return _peak(curve[: begin + _NEAR], begin)
-
-
-def _torn(heard: Pcm, reference: Pcm) -> tuple[float, int] | None:
-    """Where both halves were heard in their order, each as good as whole, with a gap of a second at the most."""
-    half = len(reference) // 2
-    value, offset = score(heard, reference[:half])
-    rest, _ = score(heard[offset + half : offset + RATE + len(reference)], reference[half:])
-    worse = min(value, rest)
-    return (worse, offset) if worse >= _HALF else None
 
 
 def _peak(curve: Floats, begin: int) -> tuple[float, int]:

@@ -81,17 +81,6 @@ def test_a_prompt_is_told_from_every_other_even_with_a_lost_packet(tmp_path: Pat
         assert audio.find(heard, prompt)[1] == 777 / 8000
 
 
-def test_a_prompt_that_a_stall_tears_in_two_is_heard_and_half_of_one_is_not() -> None:
-    t = np.arange(3200) / 8000
-    beep = (8000 * np.sin(2 * np.pi * 1000 * t)).astype(np.int16)
-    one, other = beep[:1600], beep[1600:]
-    value, offset = audio.first(np.concatenate([QUIET, one, np.zeros(1364, np.int16), other, QUIET]), beep)
-    assert value > 0.9
-    assert offset == pytest.approx(len(QUIET), abs=80)
-    assert audio.first(np.concatenate([QUIET, one, QUIET, QUIET]), beep)[0] < 0.75
-    assert audio.first(np.concatenate([QUIET, one, np.zeros(9364, np.int16), other, QUIET]), beep)[0] < 0.75
-
-
 def test_prompts_in_a_row_are_written_down_in_order(tmp_path: Path) -> None:
     known = _catalogue(tmp_path, 10)
     said = ["key-3", "key-1", "key-1", "key-7"]
