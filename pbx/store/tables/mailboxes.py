@@ -31,6 +31,7 @@ class VoiceMessageRow(Owned, Base):
         CheckConstraint("state IN ('new', 'kept', 'deleted')", name="state"),
         CheckConstraint("first >= 0 AND last > first", name="cut"),
         Index(None, "company_id", "mailbox_id", "state"),
+        Index(None, "company_id", "sha256"),
     )
 
     mailbox_id: Mapped[str] = reference()

@@ -62,6 +62,8 @@ class VersionRow(Owned, Base):
         CheckConstraint("source IN ('call', 'upload', 'speech', 'import')", name="source"),
         CheckConstraint("first >= 0 AND last > first", name="cut"),
         Index(None, "company_id", "text_id"),
+        Index(None, "company_id", "sha256"),
+        Index(None, "company_id", "original_sha256"),
     )
 
     text_id: Mapped[str] = reference()

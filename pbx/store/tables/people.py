@@ -88,6 +88,7 @@ class PictureRow(Owned, Base):
             sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL"),
             info={"says": "picture-busy"},
         ),
+        Index(None, "company_id", "sha256"),
     )  # fmt: skip
 
     user_id: Mapped[str] = reference()
