@@ -23,7 +23,7 @@ from pbx.store.orders import Order
 from pbx.store.removing import Removed
 from pbx.store.tx import Reading, Writing
 
-EVERY_S = 120.0
+EVERY_S = 30.0
 RETENTION, UNDO_OVER = "retention", "undo time is over"
 Kind = Literal["message", "version", "voice message", "picture"]
 Begin = Callable[[str], AbstractAsyncContextManager[Writing]]
@@ -110,7 +110,7 @@ class Erasing:
         return done
 
     async def run(self) -> None:
-        """Until cancelled, every few minutes: what is due, and what is ordered."""
+        """Until cancelled, every half minute: what is due, and what is ordered."""
         while True:
             try:
                 async with self._store.across() as tx:

@@ -96,7 +96,7 @@ class Library:
         self.jobs = Jobs(store, countries, limits)
         self.ledger = Ledger(store)
         self.erased = Erased(store.path)
-        leftovers = Leftovers(folders.published, folders.spool)
+        leftovers = Leftovers(folders.published, folders.spool, store.path)
         obeying = Obeying(store, vault, self.brake, self.catalogue, leftovers)
         self.erasing = Erasing(store, self.brake, self.catalogue, obeying, words, self.published.speech_names)
         mending = Mending(store, vault, originals, self.erased)

@@ -2,12 +2,15 @@
 
 Alembic's batch mode copies a table and drops the old one. With foreign keys on, that drop deletes what refers to the
 table: changing one column of `message` once left one message and no version. So a migration runs with the pragma off
-(it does nothing inside a transaction, hence before), on a snapshot kept beside the database, under the write lock;
-afterwards all references are checked and no table that existed may have fewer rows than it had.
+(it does nothing inside a transaction, hence before), under the write lock; afterwards all references are checked and no
+table that existed may have fewer rows than it had. A snapshot of before stays beside the database, until something is
+erased for good.
 """
 
 import fcntl
 import logging
+import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,6 +126,26 @@ def _prove(connection: Connection, before: dict[str, int]) -> None:
     fewer = [table for table, rows in before.items() if table in after and after[table] < rows]
     if broken or fewer:
         raise MigrationFailed(f"broken references: {broken[:5]}; fewer rows in: {fewer}")
+
+
+def forget_snapshots(database: Path) -> None:
+    """Removes for good what migrations have left beside it, once they are done: it knows what was erased since, of any
+    company. Raises OSError."""
+    if not _snapshots(database):
+        return
+    with _alone(database):
+        for snapshot in _snapshots(database):
+            snapshot.unlink(missing_ok=True)
+    folder = os.open(database.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _snapshots(database: Path) -> list[Path]:
+    named = re.compile(rf"{re.escape(database.name)}\.\d{{4}}")
+    return [path for path in database.parent.iterdir() if named.fullmatch(path.name)]
 
 
 def _snapshot(database: Path, at: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from pbx.errors import Refused
-from pbx.store import Store, audit, erasing, messages, redo, versions
+from pbx.store import Store, audit, erasing, messages, migrate, redo, versions
 from pbx.store.erased import digest
 from pbx.store.tables import CallJobRow, MessageRow, TakeRow, TextRow, VersionRow
 from pbx.vault import Finding
@@ -75,6 +75,25 @@ def _of_store(entry: object) -> object:
     from pbx.store.catalogue import Entry
 
     return Entry(entry.number, entry.prev, entry.sha, entry.kind, entry.body.decode())
+
+
+async def test_what_the_database_was_before_a_migration_is_gone_too(house: House) -> None:
+    """But not what a person has put beside it."""
+    lunch = await erasable(house, "one")
+    database = house.world.store.path
+    await house.world.store.close()
+    before, last = sorted(migrate.known())[-2:]
+    migrate.move(database, before)
+    migrate.to_head(database)
+    await house.world.store.open()
+    snapshot, own = (database.with_name(f"{database.name}.{end}") for end in (before, f"{last}.mine"))
+    assert SCRIPT.encode() in snapshot.read_bytes()
+    own.write_text("mine")
+    await order(house, lunch.message)
+    assert snapshot.exists()
+    assert await house.library.erasing.work() == 1
+    assert not snapshot.exists()
+    assert own.exists()
 
 
 async def test_what_another_row_uses_stays(house: House) -> None:
