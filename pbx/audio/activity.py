@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pbx.audio import frames
-from pbx.audio.frames import FRAME
+from pbx.audio.frames import FRAME, NARROW_FRAME, Values
 from pbx.audio.level import NOTHING_DB
-from pbx.audio.pcm import RATE, Samples
+from pbx.audio.pcm import RATE
 
 _QUIETEST_FLOOR_DB, _ABOVE_FLOOR_DB, _UNDER_LOUD_DB, _QUIETEST_SPEECH_DB = -75.0, 9.0, 30.0, -50.0
 # A take without pauses has no floor to measure against, and one in noise hardly any: there a frame is speech only if a
@@ -60,20 +60,20 @@ class Activity:
         return (spoken + int(after[0])) * FRAME if len(after) else None
 
 
-def find(samples: Samples, silenced: Iterable[tuple[int, int]] = ()) -> Activity:
-    """`silenced` are spans of samples that are no speech whatever they sound like: keys that were heard."""
-    count = len(samples) // FRAME
+def find(samples: Values, silenced: Iterable[tuple[int, int]] = ()) -> Activity:
+    """`samples`: of 8 kHz. `silenced` are spans of samples of 16 kHz that are no speech whatever they sound like: keys
+    that were heard."""
+    count = len(samples) // NARROW_FRAME
     if count < 2:
         nothing = np.zeros(count, dtype=bool)
         return Activity(nothing, NOTHING_DB, False, 0.0, nothing)
     level = frames.levels(samples, count)
-    tones = _long_runs(frames.share(samples, count, peaks=1) > _TONE_SHARE, _TONE_FRAMES) & (
-        level > _QUIETEST_SPEECH_DB
-    )
+    strongest, three = frames.shares(samples, count)
+    tones = _long_runs(strongest > _TONE_SHARE, _TONE_FRAMES) & (level > _QUIETEST_SPEECH_DB)
     usable = ~tones
     for start, end in silenced:
         usable[start // FRAME : -(-end // FRAME)] = False
-    speech = _spoken(level, usable, samples) if usable.any() else np.zeros(count, dtype=bool)
+    speech = _spoken(samples, level, usable, three) if usable.any() else np.zeros(count, dtype=bool)
     speech = _long_runs(_closed(speech, usable), _BURST)
     quiet = level[~speech & usable]
     floor = float(np.median(quiet)) if len(quiet) >= _FLOOR_FRAMES else NOTHING_DB
@@ -81,15 +81,17 @@ def find(samples: Samples, silenced: Iterable[tuple[int, int]] = ()) -> Activity
     return Activity(speech, max(floor, NOTHING_DB), steady, _longest_pause(speech) * FRAME / RATE, tones)
 
 
-def _spoken(level: Samples, usable: NDArray[np.bool_], samples: Samples) -> NDArray[np.bool_]:
-    """Frames well above the noise; where speech and noise are not far apart, frames with a voice in them."""
+def _spoken(samples: Values, level: Values, usable: NDArray[np.bool_], three: Values) -> NDArray[np.bool_]:
+    """Frames well above the noise; where speech and noise are not far apart, frames with a voice in them. `three`:
+    what the three strongest peaks hold."""
     floor = max(float(np.percentile(level, 10)), _QUIETEST_FLOOR_DB)
     loud = float(np.percentile(level[usable], 95))
-    if loud - floor < _UNCLEAR_DB:
-        voiced = frames.voicing(samples, len(level)) > _VOICED
-        rich = frames.share(samples, len(level), peaks=3) < _FEW_PEAKS
-        return usable & voiced & rich & (level > max(loud - 20.0, _QUIETEST_SPEECH_DB))
-    return usable & (level > max(floor + _ABOVE_FLOOR_DB, loud - _UNDER_LOUD_DB, _QUIETEST_SPEECH_DB))
+    if loud - floor >= _UNCLEAR_DB:
+        return usable & (level > max(floor + _ABOVE_FLOOR_DB, loud - _UNDER_LOUD_DB, _QUIETEST_SPEECH_DB))
+    speech = usable & (three < _FEW_PEAKS) & (level > max(loud - 20.0, _QUIETEST_SPEECH_DB))
+    asked = np.flatnonzero(speech)
+    speech[asked] = frames.voicing(samples, asked) > _VOICED
+    return speech
 
 
 def _edges(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

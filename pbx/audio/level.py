@@ -25,7 +25,7 @@ def active_level_db(samples: Samples) -> float:
     if energy <= 1e-12:
         return NOTHING_DB
     blocks = whole.reshape(steps, _STEP)
-    envelope = _envelope(np.concatenate([np.abs(part).mean(axis=1) for part in _parts(blocks)]))
+    envelope = _envelope(np.concatenate([np.einsum("ij->i", np.abs(part)) / _STEP for part in _parts(blocks)]))
     above: tuple[float, float] | None = None  # (active level, margin) for the threshold one step lower
     for threshold_db in range(-90, 1, 3):
         active_ms = _active(envelope > 10 ** (threshold_db / 20))
@@ -55,9 +55,11 @@ def _envelope(loudness: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _active(loud: NDArray[np.bool_]) -> int:
     """Milliseconds that are loud, or no more than the hang-over after one that was."""
-    at = np.where(loud, np.arange(len(loud)), -_HANGOVER_MS - 1)
-    since = np.arange(len(loud)) - np.maximum.accumulate(at)
-    return int(np.count_nonzero(since <= _HANGOVER_MS))
+    at = np.flatnonzero(loud)
+    if not len(at):
+        return 0
+    until_the_next = np.diff(at, append=len(loud))
+    return int(np.minimum(until_the_next, _HANGOVER_MS + 1).sum())
 
 
 def _between(lower: tuple[float, float], upper: tuple[float, float]) -> float:

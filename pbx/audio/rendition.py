@@ -65,13 +65,9 @@ def levelled(samples: Samples) -> Pcm:
 
 async def render(pcm: Pcm) -> dict[str, bytes]:
     """Extension to bytes: alaw, ulaw, g722, sln16. Raises `CannotConvert`, OSError."""
-    simple = await asyncio.to_thread(without_g722, pcm)
-    return {
-        "alaw": simple["alaw"],
-        "ulaw": simple["ulaw"],
-        "g722": (await g722.encode([simple["sln16"]]))[0],
-        "sln16": simple["sln16"],
-    }
+    sln16 = formats.to_bytes(pcm)
+    simple, (wide,) = await asyncio.gather(asyncio.to_thread(without_g722, pcm), g722.encode([sln16]))
+    return {"alaw": simple["alaw"], "ulaw": simple["ulaw"], "g722": wide, "sln16": sln16}
 
 
 async def write_rendition(base: Path, pcm: Pcm) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import threading
-from collections import defaultdict
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -10,20 +9,15 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def rss() -> int:
     """Bytes, of the whole tree."""
-    children: dict[int, list[int]] = defaultdict(list)
-    resident: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text().rpartition(")")[2].split()
-            resident[int(folder.name)] = int((folder / "statm").read_text().split()[1]) * _PAGE
-        except (OSError, IndexError):
-            continue
-        children[int(stat[1])].append(int(folder.name))
-    total, found = 0, [os.getpid()]
+    total, found = 0, [str(os.getpid())]
     while found:
-        pid = found.pop()
-        total += resident.get(pid, 0)
-        found += children[pid]
+        process = Path("/proc", found.pop())
+        try:
+            total += int((process / "statm").read_text().split()[1]) * _PAGE
+            for thread in (process / "task").iterdir():
+                found += (thread / "children").read_text().split()
+        except (OSError, IndexError):  # it has just ended
+            continue
     return total
 
 
