@@ -47,7 +47,8 @@ async def bring(
     original: Original | None = None,
 ) -> Version:
     """What no take of ours is behind, as a version of the text. `heard`: it was the current one at some time. `voice`
-    and `script_sha256`: of speech, what spoke it and what the script was. `original`: of an upload, the file."""
+    and `script_sha256`: what spoke it, and what the script was that it was made from, where that is known. `original`:
+    of an upload, the file."""
     row = VersionRow(
         text_id=text_id,
         source=source,

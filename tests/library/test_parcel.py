@@ -4,11 +4,13 @@ import hashlib
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pbx.company import Companies, Menus, Numbers, People
+from pbx.company.pronunciations import Pronunciations
 from pbx.errors import Refused
 from pbx.library import MessageView
 from pbx.library.parcel import Imported
@@ -146,6 +148,55 @@ async def test_an_imported_recording_says_so_in_its_list_its_sidecar_and_the_log
         actions = [entry.action for entry in await audit.recent(tx, 100)]
     assert actions[0] == "company imported"
     assert {"recordings imported", "voice message imported"} <= set(actions)
+
+
+async def _spoken_with_a_word(house: House) -> Path:
+    """A parcel of a company with a word of its own, and with a welcome that a voice has spoken."""
+    company = house.world.exempel.id
+    await Pronunciations(house.world.store).set(company, "Exempel", "eksämpel", lang="sv", by="test")
+    await house.library.speaking.speak(company, house.world.welcome.id, lang="sv", text="Hej, Exempel AB.", by="test")
+    return await parcels.export(house)
+
+
+async def test_its_own_words_come_with_it_and_who_has_spoken_what(house: House) -> None:
+    path = await _spoken_with_a_word(house)
+    old = await house.library.versions.all(house.world.exempel.id, house.world.welcome.id)
+    done = await parcels.bring_in(house, path, "Ny AB")
+    assert done.made["words"] == 1
+    assert [(one.lang, one.word, one.spoken) for one in await house.library.pronunciations.all(done.company.id)] == [
+        ("sv", "Exempel", "eksämpel")
+    ]
+    welcome = (await listed(house, done.company.id))["welcome"]
+    (new,) = await house.library.versions.all(done.company.id, welcome.id)
+    assert (new.voice, new.matches) == (old[0].voice, True)
+    assert "pseudo speech sv" in new.voice
+    await house.library.messages.set_script(done.company.id, welcome.id, "sv", "Något annat.", by="test")
+    assert (await listed(house, done.company.id))["welcome"].matches["sv"] is False
+
+
+async def test_a_word_that_is_said_otherwise_here_stays_and_is_told(house: House) -> None:
+    path = await _spoken_with_a_word(house)
+    words = Pronunciations(house.world.store)
+    await words.set(house.world.exempel.id, "exempel", "äksempel", lang="sv", by="test")
+    done = await parcels.bring_in(house, path)
+    assert (done.made, [(one.what, one.says, one.details) for one in done.left]) == (
+        {}, [("word sv Exempel", "archive-differs", "äksempel")],
+    )  # fmt: skip
+
+
+async def test_a_parcel_of_before_knows_no_words_and_no_voices_and_is_taken(house: House) -> None:
+    def before(told: dict[str, Any], files: dict[str, bytes]) -> None:
+        del told["words"]
+        for message in told["messages"]:
+            for text in message["texts"].values():
+                for version in text["versions"]:
+                    del version["voice"], version["script_sha256"]
+
+    path = parcels.rewritten(await _spoken_with_a_word(house), before)
+    done = await parcels.bring_in(house, path, "Ny AB")
+    assert done.left == ()
+    welcome = (await listed(house, done.company.id))["welcome"]
+    assert (welcome.state, welcome.matches["sv"]) == ("ok", None)
 
 
 async def test_brought_into_where_it_came_from_it_adds_nothing(house: House) -> None:

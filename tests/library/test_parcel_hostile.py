@@ -122,6 +122,25 @@ async def test_what_cannot_be_taken_is_told_by_name_and_keeps_nothing_else_out(h
     assert done.made == {"messages": 2, "users": 2, "menus": 2, "places": 2, "versions": 3, "voice_messages": 1}
 
 
+async def test_words_that_cannot_be_said_and_a_mark_that_is_none_are_told_and_the_recording_is_taken(
+    house: House,
+) -> None:
+    def change(of: Told, files: Files) -> None:
+        version(of).update(script_sha256="'; DROP", voice=HOSTILE * 9)
+        words = [("sv", ""), ("de", "Haus"), ("sv", HOSTILE), ("sv", "Ek")]
+        of["words"] = ["x", *({"lang": lang, "word": word, "spoken": "ek"} for lang, word in words)]
+        of["words"].append({"lang": "sv", "word": "Alm", "spoken": "<speak/>"})
+
+    done = await brought(house, change)
+    assert [says for _, says in told(done)] == [
+        "archive-field", "pronunciation-form", "language-unknown", "pronunciation-form", "archive-field",
+    ]  # fmt: skip
+    assert told(done)[-1][0] == "message 3 welcome sv 2 script_sha256"
+    assert (done.made["words"], done.made["versions"]) == (2, 3)
+    newest = (await house.library.versions.all(done.company.id, await _welcome(house, done)))[0]
+    assert (newest.voice, newest.matches, newest.current) == ((HOSTILE * 9)[:160], None, True)
+
+
 async def test_menus_that_lead_in_a_circle_are_made_and_the_circle_is_told(house: House) -> None:
     def change(of: Told, files: Files) -> None:
         for name, to in (("Huvudmeny", "Information"), ("Information", "Huvudmeny")):

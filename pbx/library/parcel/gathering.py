@@ -3,11 +3,34 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pbx.library.parcel.manifest import CompanyIn, MailboxIn, MenuIn, NumberIn, PictureFile, PlaceIn, TargetIn, UserIn
+from pbx.library.parcel.manifest import (
+    CompanyIn,
+    MailboxIn,
+    MenuIn,
+    NumberIn,
+    PictureFile,
+    PlaceIn,
+    TargetIn,
+    UserIn,
+    WordIn,
+)
 from pbx.rules.numbers import Caller, Extension, Number
-from pbx.store import Store, companies, mailboxes, menus, messages, people, pictures, pins, places, versions
+from pbx.store import (
+    Store,
+    companies,
+    mailboxes,
+    menus,
+    messages,
+    people,
+    pictures,
+    pins,
+    places,
+    pronunciations,
+    versions,
+)
 from pbx.store.messages import Heard
 from pbx.store.pictures import Picture
+from pbx.store.pronunciations import Pronunciation
 from pbx.store.tx import Reading
 from pbx.store.values import Company, CompanyNumber, Mailbox, Menu, Place, Target, User, Version, VoiceMessage
 
@@ -58,6 +81,7 @@ class Rows:
     phones: Mapping[str, Sequence[str]]
     pins: frozenset[str]
     pictures: Mapping[str, Picture]
+    words: Sequence[Pronunciation]
     names: Names
 
 
@@ -77,6 +101,7 @@ async def gather(store: Store, company: str) -> Rows:
             phones={user.id: [phone.label for phone in await people.phones(tx, user.id)] for user in users},
             pins=frozenset([user.id for user in users if await pins.hash_of(tx, user.id) is not None]),
             pictures={picture.user: picture for picture in await pictures.current(tx)},
+            words=await pronunciations.everything(tx),
             names=Names(
                 by_id,
                 {box.id: by_id[box.user].extension for box in boxes},
@@ -106,6 +131,7 @@ def told(rows: Rows, pictures: Mapping[str, PictureFile]) -> dict[str, object]:
         ),
         "numbers": tuple(names.number(number) for number in rows.numbers),
         "places": tuple(names.place(place) for place in rows.places),
+        "words": tuple(WordIn(one.lang, one.word, one.spoken) for one in rows.words),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from pbx.library.parcel.manifest import (
     PlaceIn,
     UserIn,
     VoiceIn,
+    WordIn,
 )
 from pbx.library.parcel.messages_in import MessagesIn
 from pbx.library.parcel.people_in import PeopleIn
@@ -32,6 +33,7 @@ from pbx.library.parcel.routes_in import RoutesIn
 from pbx.library.parcel.sounds_in import SoundsIn
 from pbx.library.parcel.versions_in import VersionsIn
 from pbx.library.parcel.voice_in import VoiceMessagesIn
+from pbx.library.parcel.words_in import WordsIn
 from pbx.library.pictures import Pictures
 from pbx.store import Store, audit
 from pbx.store.values import Company, Outgoing
@@ -100,7 +102,9 @@ class Importing:
         )  # fmt: skip
 
     async def _rows(self, manifest: Manifest, arrival: Arrival) -> tuple[list[MessageIn], list[UserIn]]:
-        """Messages before users, whose greetings would otherwise take their numbers; menus after what they lead to."""
+        """Words first, so that all is spoken by them. Messages before users, whose greetings would otherwise take their
+        numbers; menus after what they lead to."""
+        await WordsIn(self._store, arrival).take(arrival.each(WordIn, manifest.words, "words"))
         messages = arrival.each(MessageIn, manifest.messages, "messages")
         boxes = arrival.each(MailboxIn, manifest.mailboxes, "mailboxes")
         greetings = {box.greeting for box in boxes}

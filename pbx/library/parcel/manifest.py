@@ -105,7 +105,8 @@ class NumberIn:
 class VersionIn:
     """`object`: the name that its audio has in the vault. `heard`: whether it was the current one at some time.
     `audio`: none if it was lost already. The file is the whole take; `first` to `last` is what is heard of it.
-    `original`: an OriginalFile, the file that an upload came as; parcels of before know none."""
+    `original`: an OriginalFile, the file that an upload came as. `voice`: what spoke it; `script_sha256`: of the script
+    that it was made from, where that is known. Parcels of before know none of the three."""
 
     number: int
     source: str
@@ -121,6 +122,8 @@ class VersionIn:
     object: str
     audio: AudioFile | None
     original: Any = None
+    voice: str = ""
+    script_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,18 @@ class VoiceIn:
 
 
 @dataclass(frozen=True, slots=True)
+class WordIn:
+    """How a word of the company's own is said."""
+
+    lang: str
+    word: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """The lists are of the classes above, `voice_messages` of VoiceIn."""
+    """The lists are of the classes above, `voice_messages` of VoiceIn, `words` of WordIn; parcels of before know no
+    words."""
 
     format: int
     made_at: str
@@ -183,3 +196,4 @@ class Manifest:
     messages: tuple[Any, ...]
     places: tuple[Any, ...]
     voice_messages: tuple[Any, ...]
+    words: tuple[Any, ...] = ()

@@ -66,6 +66,7 @@ class Packing:
             of.number, of.source, of.made_by, of.from_number, of.created_at.isoformat(), of.first, of.last,
             of.level_db, of.notes, of.interrupted, of.used_at is not None, of.sha256, audio,
             await self._original(of, f"{name}-v{of.number}-original", f"{what} {of.number} original"),
+            of.voice, of.script_sha256,
         )  # fmt: skip
 
     async def _original(self, of: Version, name: str, what: str) -> OriginalFile | None:

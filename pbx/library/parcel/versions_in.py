@@ -1,5 +1,6 @@
 """The recordings of a parcel's messages: each becomes a version; what is heard well here stays what is heard."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +19,13 @@ from pbx.store.values import Original
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A version whose sound is in the vault."""
+    """A version whose sound is in the vault. `script_sha256`: of the script that it was made from, or empty."""
 
     told: VersionIn
     sound: Sound
     made_at: datetime
     original: Original | None
+    script_sha256: str
 
 
 class VersionsIn:
@@ -52,7 +54,8 @@ class VersionsIn:
                 of_this = {"recorded_at": version.made_at, "recorded_by": version.made_by}
                 sound = await self._sounds.take(version.audio, version.first, version.last, about | of_this)
                 original = await self._original(version, about | of_this, f"{what} {version.number}")
-                taken.append(_Taken(version, sound, made_at, original))
+                mark = self._script_mark(version, f"{what} {version.number} script_sha256")
+                taken.append(_Taken(version, sound, made_at, original, mark))
         if taken and not await self._write(message_id, lang, text.current, taken):
             self._to.leave(what, "archive-not-current", str(text.current))
 
@@ -62,6 +65,14 @@ class VersionsIn:
             with self._to.telling(f"{what} original"):
                 return await self._sounds.original(decode(OriginalFile, told.original, what), about)
         return None
+
+    def _script_mark(self, told: VersionIn, what: str) -> str:
+        """Without it nobody knows whether the recording says what its script does."""
+        mark = told.script_sha256
+        if mark and not re.fullmatch("[0-9a-f]{64}", mark):
+            self._to.leave(what, "archive-field", mark[:20])
+            return ""
+        return mark
 
     async def _about(self, told: MessageIn, message_id: str, lang: str, text: TextIn) -> dict[str, object]:
         async with self._store.read(self._to.company.id) as tx:
@@ -98,7 +109,7 @@ class VersionsIn:
         made = await new_versions.bring(
             tx, text_id, one.sound.audio, "import", made_by=told.made_by, made_at=one.made_at, notes=told.notes[:200],
             from_number=_number(told.from_number), interrupted=told.interrupted, heard=told.heard,
-            original=one.original,
+            voice=told.voice, script_sha256=one.script_sha256, original=one.original,
         )  # fmt: skip
         self._to.count("versions")
         return made.id
