@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pbx.asterisk.base import find_base
 from pbx.asterisk.mounts import asterisk_user, mounts
 from pbx.asterisk.ports import must_be_free
+from pbx.audio.child import without_network
 from pbx.errors import CannotStart, VaxelError
-from pbx.library.building import open_vault, register_of
+from pbx.library.building import open_vault, register_of, voices_of
 from pbx.phrases import Phrases
 from pbx.settings import Settings
+from pbx.speech.programs import espeak_version
 
 LEAST_FREE = 1_000_000_000
 # No recording can be older than the program that made it; a clock before this would date them all wrongly.
@@ -44,6 +46,8 @@ async def examine(settings: Settings) -> list[Finding]:
         ("disk", _disk),
         ("owners", _owners),
         ("ffmpeg", _ffmpeg),
+        ("uploads", _uploads),
+        ("voices", _voices),
         ("Asterisk", _asterisk),
         ("clock", _clock),
         ("time zone", _time_zone),
@@ -99,6 +103,27 @@ async def _ffmpeg(settings: Settings) -> str:
     if not shutil.which("ffmpeg"):
         raise CannotStart("ffmpeg is not installed, without it nothing is published: apt-get install ffmpeg")
     return "installed"
+
+
+async def _uploads(settings: Settings) -> str:
+    if not shutil.which("prlimit"):
+        raise CannotStart("prlimit is not installed, without it every upload is refused: apt-get install util-linux")
+    if not await asyncio.to_thread(without_network):
+        raise Unwise(
+            "what decodes uploads can reach the network, since this kernel gives it none of its own: allow unshare"
+            " (sysctl kernel.unprivileged_userns_clone=1, or in a container CAP_SYS_ADMIN)"
+        )
+    return "decoded with limits and without a network"
+
+
+async def _voices(settings: Settings) -> str:
+    if espeak_version() == "unknown":
+        raise CannotStart("espeak-ng is not installed, without it nothing is spoken: apt-get install espeak-ng")
+    voices = voices_of(settings)
+    for lang, name in (("sv", settings.voice_sv), ("en", settings.voice_en)):
+        if why_not := voices.why_not(lang):
+            raise Unwise(f"the default voice speaks {lang} in the place of {name}, which cannot be had: {why_not}")
+    return voices.speaker().name
 
 
 async def _asterisk(settings: Settings) -> str:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbx.audio.decoding import Limits
-from pbx.errors import CannotStart
 from pbx.library.library import Folders, Library
 from pbx.phrases import Phrases
 from pbx.settings import Settings
-from pbx.speech import CannotSpeak, Voice
 from pbx.speech.voices import Voices
 from pbx.store import Store
 from pbx.vault import Vault
@@ -29,12 +27,12 @@ def build(settings: Settings) -> Parts:
     vault = open_vault(settings)
     phrases = Phrases(settings.sounds, own=settings.own_sounds)
     folders = Folders(settings.published, settings.spool, settings.var / "proof.json")
-    voices = Voices(settings.voices, {"sv": settings.voice_sv, "en": settings.voice_en})
+    voices = voices_of(settings)
     library = Library(
         store,
         vault,
         folders,
-        _chosen(voices),
+        voices.speaker(),
         phrases,
         settings.countries,
         scrub_s=settings.scrub_days * 86_400.0,
@@ -44,11 +42,8 @@ def build(settings: Settings) -> Parts:
     return Parts(store, vault, phrases, library)
 
 
-def _chosen(voices: Voices) -> Voice:
-    try:
-        return voices.speaker()
-    except CannotSpeak as error:
-        raise CannotStart(f"a voice that PBX_VOICE_SV or PBX_VOICE_EN names cannot be had: {error}") from error
+def voices_of(settings: Settings) -> Voices:
+    return Voices(settings.voices, {"sv": settings.voice_sv, "en": settings.voice_en})
 
 
 def open_vault(settings: Settings) -> Vault:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class PiperVoice:
     ) -> None:
         self._model = model
         self._worker = Worker([*program, str(model.onnx), str(model.config)], time_limit_s)
+        self._sha256 = ""
         self._tested = asyncio.Lock()
         self._good = False
 
@@ -35,11 +37,11 @@ class PiperVoice:
         return f"piper {self._model.name}"
 
     def about(self, lang: str) -> str:
-        return f"piper {piper_version()}, {self._model.name} {self._model.sha256[:12]}, the model's own rate"
+        return f"piper {piper_version()}, {self._model.name} {self._mark()[:12]}, the model's own rate"
 
     def recipe(self, text: str, lang: str) -> str:
         return recipe_of(
-            engine=f"piper {piper_version()}", text=clean(text), voice=self._model.name, model=self._model.sha256
+            engine=f"piper {piper_version()}", text=clean(text), voice=self._model.name, model=self._mark()
         )
 
     async def speak(self, text: str, lang: str) -> Pcm:
@@ -53,6 +55,12 @@ class PiperVoice:
     async def close(self) -> None:
         """Ends the program, which is started again when it is needed."""
         await self._worker.close()
+
+    def _mark(self) -> str:
+        """The model's hash; while its files are away the last one, so that what it has spoken goes on being heard."""
+        with suppress(OSError):
+            self._sha256 = self._model.sha256
+        return self._sha256
 
     async def _test(self, lang: str) -> None:
         async with self._tested:

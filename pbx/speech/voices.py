@@ -1,14 +1,18 @@
 """Voices by their names: made once each, since an engine may keep a model loaded."""
 
+import logging
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from pbx.rules.voice_names import VoiceName
 from pbx.speech import CannotSpeak, Voice, models
 from pbx.speech.espeak_voice import EspeakVoice
 from pbx.speech.piper_voice import PiperVoice
-from pbx.speech.pyttsx3_voice import Pyttsx3Voice
+from pbx.speech.pyttsx3_voice import VOICES, Pyttsx3Voice
 from pbx.speech.speaker import Speaker
+
+log = logging.getLogger(__name__)
 
 
 class Voices:
@@ -20,15 +24,31 @@ class Voices:
         self._made: dict[tuple[VoiceName, str], Voice] = {}
 
     def speaker(self, lang: str = "", name: VoiceName | None = None) -> Speaker:
-        """The chosen voices, in `lang` the one of that name. Raises `CannotSpeak` where one cannot be had."""
-        chosen = {**self._chosen, **({lang: name} if name else {})}
-        return Speaker({its_lang: self._of(its_name, its_lang) for its_lang, its_name in chosen.items()})
+        """The chosen voices, in `lang` the one of that name. Raises `CannotSpeak` where that one cannot be had; for a
+        chosen one that cannot, the default voice of its language speaks, since calls go on."""
+        named: dict[str, Voice] = {lang: self._of(name, lang)} if name else {}
+        return Speaker({one: named.get(one) or self._chosen_or_default(one) for one in {**self._chosen, **named}})
+
+    def why_not(self, lang: str) -> str | None:
+        """Why the chosen voice of that language cannot be had; None if it can."""
+        try:
+            self._of(self._chosen[lang], lang)
+        except CannotSpeak as error:
+            return str(error)
+        return None
 
     async def close(self) -> None:
         """Ends programs that stay."""
         for voice in self._made.values():
             if isinstance(voice, PiperVoice):
                 await voice.close()
+
+    def _chosen_or_default(self, lang: str) -> Voice:
+        name, default = self._chosen[lang], VoiceName("pyttsx3", VOICES[lang])
+        if why_not := self.why_not(lang):
+            log.error("the voice %s cannot be had, %s speaks in its place: %s", name, default, why_not)
+            return self._of(default, lang)
+        return self._of(name, lang)
 
     def _of(self, name: VoiceName, lang: str) -> Voice:
         if (name, lang) not in self._made:
@@ -37,6 +57,8 @@ class Voices:
 
     def _make(self, name: VoiceName, lang: str) -> Voice:
         if name.engine == "piper":
+            if find_spec("piper") is None:
+                raise CannotSpeak("piper is not installed here: pip install piper-tts")
             model = models.find(self._folder, name.voice)
             if model.lang != lang:
                 raise CannotSpeak(f"{name} speaks {model.lang}, not {lang}")

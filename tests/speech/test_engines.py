@@ -119,8 +119,34 @@ async def test_voices_are_made_by_name_and_once() -> None:
     assert voices.speaker()._voices["sv"] is voices.speaker()._voices["sv"]
     with pytest.raises(CannotSpeak, match="does not speak"):
         voices.speaker("sv", voice_name("espeak:en"))
-    with pytest.raises(CannotSpeak, match="PBX_VOICES"):
+    with pytest.raises(CannotSpeak, match="PBX_VOICES" if HAS_PIPER else "not installed"):
         voices.speaker("sv", voice_name("piper:x"))
+
+
+async def test_where_a_chosen_model_is_missing_the_default_voice_speaks_and_the_log_says_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    voices = Voices(tmp_path, {"sv": voice_name("piper:nobody"), "en": voice_name("espeak:en-gb")})
+    speaker = voices.speaker()
+    assert speaker.name == "sv: pyttsx3 espeak-ng, en: espeak-ng en-gb"
+    assert judge(await speaker.speak("Hej och välkommen till växeln.", "sv")).ok
+    why = f"{tmp_path}/nobody.onnx: No such file" if HAS_PIPER else "piper is not installed"
+    assert f"the voice piper:nobody cannot be had, pyttsx3:sv speaks in its place: {why}" in caplog.text
+    assert (why in (voices.why_not("sv") or ""), voices.why_not("en")) == (True, None)
+    assert voices.speaker("en", voice_name("espeak:en-us")).name == "sv: pyttsx3 espeak-ng, en: espeak-ng en-us"
+    with pytest.raises(CannotSpeak):
+        voices.speaker("sv", voice_name("piper:nobody"))
+
+
+async def test_what_a_model_has_spoken_keeps_its_name_while_the_model_is_away(tmp_path: Path) -> None:
+    for end in (".onnx", ".onnx.json"):
+        (tmp_path / f"x{end}").write_text('{"audio": {"sample_rate": 22050}, "espeak": {"voice": "sv"}}')
+    voice = PiperVoice(models.find(tmp_path, "x"), program=("false",))
+    recipe = voice.recipe("Hej", "sv")
+    (tmp_path / "x.onnx").unlink()
+    assert voice.recipe("Hej", "sv") == recipe
+    with pytest.raises(CannotSpeak):
+        await voice.speak("Hej", "sv")
 
 
 @pytest.mark.skipif(not HAS_PIPER, reason="no piper")
