@@ -32,7 +32,7 @@ setup:           ## Only what `make run` needs, without starting it
 lock:            ## Choose the newest allowed versions of all Python packages, with their hashes
 	@$(PYTHON) -m setup check
 	$(LOCK) pyproject.toml -o requirements/run.txt
-	for set in test check interop piper; do $(LOCK) --group $$set -c requirements/run.txt -o requirements/$$set.txt || exit 1; done
+	for set in test check interop piper node; do $(LOCK) --group $$set -c requirements/run.txt -o requirements/$$set.txt || exit 1; done
 
 LOCK = .venv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from pbx.asterisk import Running
 from pbx.company import Companies
-from pbx.demo import seed
+from pbx.demo import seed, sign_ins
 from pbx.errors import CannotStart
 from pbx.library import Library
 from pbx.settings import Settings
@@ -40,7 +40,11 @@ class Card:
             _write(file, known)
         if not file.exists():
             raise CannotStart(f"{file} is missing: without it nobody knows the demonstration's passwords")
-        return cls(settings, json.loads(file.read_text()))
+        known = json.loads(file.read_text())
+        if "operator" not in known:  # seeded before there were pages
+            known |= await sign_ins(store, known["companies"])
+            _write(file, known)
+        return cls(settings, known)
 
     @property
     def outside(self) -> tuple[str, str]:
@@ -56,7 +60,13 @@ class Card:
         """What a newcomer should try, for the terminal."""
         ours = self.known["companies"][0]
         accounts = {**ours["accounts"], OUTSIDE: self.known["outside"]}
+        web = self._web()
         return [
+            f"Pages: {web['url']}  Sign in as one of:",
+            *(
+                f"  {who:8} {web[who]['email']}  password {web[who]['password']}"
+                for who in ("admin", "user", "operator")
+            ),
             f"SIP: {self.settings.host}:{self.settings.sip_port} (UDP or TCP). Register a phone as one of:",
             *(f"  {name:8} user {a['user']}  password {a['password']}" for name, a in accounts.items()),
             f"Dial 333 from 201 or 202; from {OUTSIDE}: {ours['number']} (the company),",
@@ -64,6 +74,15 @@ class Card:
             f"Have a welcome read in: vaxel record welcome --to {self.known['anna_mobile']} --follow",
             f"All of this for programs: {self.settings.var / 'demo.json'}",
         ]
+
+    def _web(self) -> dict[str, Any]:
+        sign_ins = self.known["companies"][0]["sign_ins"]
+        return {
+            "url": self.settings.site,
+            "admin": sign_ins["201"],
+            "user": sign_ins["202"],
+            "operator": self.known["operator"],
+        }
 
     def _content(self, running: Running) -> dict[str, Any]:
         settings, ours = self.settings, self.known["companies"][0]
@@ -77,6 +96,7 @@ class Card:
             },
             "dial": {"voicemail": "333"},
             "pins": ours["pins"],
+            "web": self._web(),
             "menu": self.known["menu"],
             "asterisk": {
                 "how": running.how,

@@ -5,9 +5,11 @@ told to the caller this once; the database keeps digests.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from pbx.company import Companies, Menus, Numbers, People, Pins
+from pbx.company import Accounts, Companies, Menus, Numbers, People, Pins
+from pbx.company.names import slug
 from pbx.errors import Refused
 from pbx.library import Library
 from pbx.store import Store
@@ -54,8 +56,16 @@ class DemoPhone:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """By which somebody comes in through the pages."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoCompany:
-    """`accounts` and `pins` by extension."""
+    """`accounts`, `pins` and `sign_ins` by extension."""
 
     id: str
     name: str
@@ -63,6 +73,7 @@ class DemoCompany:
     voicemail: str
     accounts: dict[str, DemoPhone]
     pins: dict[str, str]
+    sign_ins: dict[str, DemoSignIn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class DemoSecrets:
     companies: tuple[DemoCompany, ...]
     anna_mobile: str
     menu: dict[str, str]
+    operator: DemoSignIn
 
 
 async def seed(store: Store, library: Library) -> DemoSecrets:
@@ -85,12 +97,49 @@ async def seed(store: Store, library: Library) -> DemoSecrets:
     )
     anna = await seeding.people.by_name(exempel.id, "201")
     await seeding.people.add_number(exempel.id, anna.id, ANNAS_MOBILE, COUNTRIES, by=BY)
-    return DemoSecrets((exempel, annat), ANNAS_MOBILE, dict(KEYS))
+    return DemoSecrets((exempel, annat), ANNAS_MOBILE, dict(KEYS), await _operator(seeding.accounts))
+
+
+async def sign_ins(store: Store, companies: list[dict[str, Any]]) -> dict[str, Any]:
+    """For a demonstration that was seeded before there were pages: what `seed` tells now, and did not then."""
+    people, accounts = People(store), Accounts(store)
+    told = [
+        {
+            **company,
+            "sign_ins": {
+                user.extension: asdict(await _sign_in(accounts, company["name"], user))
+                for user in await people.all(company["id"])
+                if user.extension in company["accounts"]
+            },
+        }
+        for company in companies
+    ]
+    return {"companies": told, "operator": asdict(await _operator(accounts))}
+
+
+async def _operator(accounts: Accounts) -> DemoSignIn:
+    operator = DemoSignIn("drift@vaxel.example", _password())
+    await accounts.add_operator("Mikael Sund", operator.email, operator.password)
+    return operator
+
+
+async def _sign_in(accounts: Accounts, company: str, user: User) -> DemoSignIn:
+    """`anna@exempel.example`, with a password at random. `company`: its name."""
+    site = slug(company).removesuffix("-ab")
+    account = await accounts.put(user.company, user.id, f"{slug(user.name.split()[0])}@{site}.example", by=BY)
+    sign_in = DemoSignIn(account.email, _password())
+    await accounts.set_password(user.company, user.id, sign_in.password, by=BY)
+    return sign_in
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(12)
 
 
 class _Seeding:
     def __init__(self, store: Store, library: Library) -> None:
         self.people = People(store)
+        self.accounts = Accounts(store)
         self._companies = Companies(store)
         self._pins = Pins(store)
         self._menus = Menus(store)
@@ -107,11 +156,12 @@ class _Seeding:
         }
         accounts = {extension: await self._phone(company, user) for extension, user in users.items()}
         pins = {extension: await self._pin(company, user) for extension, user in users.items()}
+        sign_ins = {extension: await _sign_in(self.accounts, company.name, user) for extension, user in users.items()}
         box = await self._library.mailboxes.of_user(company.id, users["201"].id)
         menu = await self._menu(company, await self._texts(company), box.id)
         await self._numbers.add(company.id, number, "menu", target=menu, mailbox=box.id, by=BY)
         await self._numbers.add(company.id, access, "voicemail", by=BY)
-        return DemoCompany(company.id, company.name, number, access, accounts, pins)
+        return DemoCompany(company.id, company.name, number, access, accounts, pins, sign_ins)
 
     async def _phone(self, company: Company, user: User) -> DemoPhone:
         phone, password = await self.people.add_phone(company.id, user.id, f"Telefon {user.extension}", by=BY)

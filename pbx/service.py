@@ -19,7 +19,8 @@ from ari_app.shelf import Shelf
 from pbx.ami import Ami
 from pbx.asterisk import AsteriskHost, Running
 from pbx.card import Card
-from pbx.company import Companies, Directory, Menus, Numbers, People, Pins
+from pbx.company import Accounts, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
+from pbx.errors import CannotStart
 from pbx.library import returning
 from pbx.library.building import build
 from pbx.library.own import OwnMending
@@ -27,8 +28,11 @@ from pbx.node import routes, takes_db
 from pbx.node.export import Exporter, outside
 from pbx.node.publisher import Publisher
 from pbx.node.survivors import Survivors
+from pbx.post import Outbox, Server
 from pbx.settings import Settings
 from pbx.store import Store
+from pbx.web import Site
+from pbx.web.parts import Parts as PageParts
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +56,9 @@ class Service:
         )  # fmt: skip
         self.host = AsteriskHost(settings, _prepare_files)
         self.caller = Caller(self.library, Numbers(self.store), self.node, settings.trunk)
+        server = Server(settings.smtp, settings.mail_from) if settings.smtp else None
+        self.outbox = Outbox(self.store, server)
+        self.site = Site(PageParts.of(settings, self.store, self.library, self.phrases, self.outbox))
         self.exporter: Exporter
         self.ari: Ari
         self.runner: Runner
@@ -59,13 +66,17 @@ class Service:
         self._card: Card | None = None
         self._running: Running | None = None
         self._untold = asyncio.Event()
+        self._first_link: str | None = None
 
     async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
         await self.open()
         try:
-            await self._begin()
-            await self._serve(ending, ready)
+            if self.settings.role == "web":
+                await self._serve_pages(ending, ready)
+            else:
+                await self._begin()
+                await self._serve(ending, ready)
         finally:
             await self._end()
 
@@ -82,7 +93,10 @@ class Service:
         """What a newcomer needs to know, once calls are answered."""
         how = [f"Asterisk: {self._running.how} ({self._running.because})"] if self._running is not None else []
         card = self._card.welcome() if self._card else []
-        return "\n".join([*how, *card, "Växel answers calls. Ctrl-C ends it."])
+        first = [f"Nobody runs this yet. Whoever opens this link within a day does: {self._first_link}"]
+        does = "shows its pages" if self.settings.role == "web" else "answers calls"
+        told = [*how, *card, *(first if self._first_link else ()), f"Växel {does}. Ctrl-C ends it."]
+        return "\n".join(told)
 
     async def _begin(self) -> None:
         trunk = None
@@ -104,7 +118,10 @@ class Service:
         questions = await serve({"may_dial": may_dial(self.settings.countries)}, "127.0.0.1", port)
         changes = Changes(self.store)
         to_vault = changes.event()
+        pages = [self.site.run(must=False)] if self.settings.role == "all" else []
         parts: list[Awaitable[None]] = [
+            *pages,
+            self.outbox.run(changes.event()),
             self.ari.run(),
             self.runner.run(self.ari),
             self.caller.run(self.ari, changes.event()),
@@ -125,6 +142,30 @@ class Service:
             log.info("ending")
             for task in tasks:
                 task.cancel()
+
+    async def _serve_pages(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Pages alone: calls are answered by another process on the same rows and the same vault."""
+        changes = Changes(self.store)
+        parts = (self.site.run(must=True), self.outbox.run(changes.event()), changes.run(), self._shown(ready))
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(_forever(part)) for part in parts]
+                await ending.wait()
+                log.info("ending")
+                for task in tasks:
+                    task.cancel()
+        except* CannotStart as told:
+            raise told.exceptions[0] from None
+
+    async def _shown(self, ready: Callable[[], None]) -> None:
+        await self.site.up.wait()
+        await self._look_for_an_operator()
+        ready()
+
+    async def _look_for_an_operator(self) -> None:
+        """Nobody has a password that we know: the first operator chooses one, by a link that only this terminal has."""
+        if self.settings.role != "calls" and await Accounts(self.store).nobody_yet():
+            self._first_link = f"{self.settings.site}/link/{await SigningIn(self.store).first_link()}"
 
     async def _end(self) -> None:
         if self._running is not None:
@@ -170,6 +211,7 @@ class Service:
     async def _tell(self, ready: Callable[[], None]) -> None:
         """Once calls are answered, at first and whenever Asterisk was started again."""
         await self.publisher.first_round.wait()
+        await self._look_for_an_operator()
         while True:
             await self.ari.up.wait()
             self._untold.clear()

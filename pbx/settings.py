@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from pbx.errors import CannotStart
 from pbx.rules.voice_names import VoiceName, voice_name
@@ -20,7 +21,27 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 """The checkout (or /app in the image): where dialplan/, migrations/ and sounds/ lie. Defaults are relative to it."""
 
 WAYS: Final = frozenset({"auto", "docker", "folder", "external"})
+ROLES: Final = frozenset({"all", "calls", "web"})
 LEVELS: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server. `tls`: from the first byte on; else it is begun once connected, where the server can."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        """For people: the password stays unsaid."""
+        who = f"{self.user}:***@" if self.user else ""
+        return f"{'smtps' if self.tls else 'smtp'}://{who}{self.host}:{self.port}"
+
+
+_SECRET: Final = frozenset({"smtp"})
 
 
 def _path(text: str) -> Path:
@@ -66,6 +87,29 @@ def _one_of(allowed: frozenset[str]) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _smtp(text: str) -> Smtp | None:
+    if not text:
+        return None
+    url = urlsplit(text)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname or url.path not in {"", "/"}:
+        raise ValueError("is nothing like smtp://USER:PASSWORD@HOST:587 or smtps://HOST")
+    tls = url.scheme == "smtps"
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    return Smtp(url.hostname, url.port or (465 if tls else 587), tls, user, password)
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", text):
+        raise ValueError("is no mail address")
+    return text
+
+
+def _url(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", text):
+        raise ValueError("is no address of a site, as in https://vaxel.example.com")
+    return text
 
 
 def _countries(text: str) -> frozenset[str]:
@@ -138,6 +182,12 @@ class Settings:
     published: Path = _set("{var}/published", _path, "What Asterisk plays; a cache that is rebuilt when lost.")
     trunk: str = _set("PJSIP/outside", _trunk, "Where calls to the outside go; {number} stands for the number dialled.")
     countries: frozenset[str] = _set("46", _countries, "Country codes that Växel may ring, as in 46,47.")
+    role: str = _set("all", _one_of(ROLES), "What this process does: calls, web (the pages), or all.")
+    web_host: str = _set("127.0.0.1", _address, "IPv4 address on which the pages are served.")
+    web_port: int = _set("8080", _port, "The port on which they are served.")
+    web_url: str = _set("", _url, "How people reach them, if not at that port: https://vaxel.example.com.")
+    smtp: Smtp | None = _set("", _smtp, "The mail server: smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST.")
+    mail_from: str = _set("vaxel@localhost", _mail_address, "The sender of our mail.")
     demo: bool = _set("no", _yes, "Make the demonstration companies where no database is.")
     log_level: str = _set("INFO", _one_of(LEVELS), "DEBUG, INFO, WARNING or ERROR.")
 
@@ -154,7 +204,8 @@ class Settings:
             try:
                 values[f.name] = f.metadata["read"](text)
             except ValueError as e:
-                wrong.append(f"{name}={text!r}: {e}")
+                told = "***" if f.name in _SECRET else repr(text)
+                wrong.append(f"{name}={told}: {e}")
         if wrong:
             raise CannotStart("; ".join(wrong))
         settings = cls(**values)
@@ -167,6 +218,7 @@ class Settings:
             "ari_port": self.ari_port,
             "ami_port": self.ami_port,
             "agi_port": self.agi_port,
+            "web_port": self.web_port,
         }
         if len(set(ports.values())) < len(ports):
             raise CannotStart(f"two of PBX_{', PBX_'.join(ports).upper()} are the same port")
@@ -178,6 +230,11 @@ class Settings:
             raise CannotStart("PBX_VAULT_COPIES must name one folder or more, each once")
         if self.vault_minimum > len(self.vault_copies):
             raise CannotStart("PBX_VAULT_MINIMUM is more than PBX_VAULT_COPIES has folders")
+
+    @property
+    def site(self) -> str:
+        """Where people find the pages, without a slash at its end."""
+        return self.web_url or f"http://{self.web_host}:{self.web_port}"
 
     @property
     def spool(self) -> Path:

@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this is what tells the person wi
 
 from pbx.errors import VaxelError
 from pbx.settings import Settings
-from setup import parts, python, system
+from setup import assets, parts, python, system
 from setup.steps import Failed
 
 _SETS = {"run": ("run",), "test": ("run", "test", "interop", "piper"), "check": ("run", "test", "check")}
@@ -24,7 +24,7 @@ async def set_up(purpose: str) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
     settings = Settings.from_env(os.environ)
-    await system.prepare()
+    await system.prepare(for_tests=purpose == "test")
     if purpose == "check":
         await python.install(_SETS[purpose])
         return
@@ -36,8 +36,9 @@ async def set_up(purpose: str) -> None:
 
 async def _then_phrases(purpose: str, settings: Settings) -> None:
     async with asyncio.TaskGroup() as both:
-        both.create_task(system.complete())
+        both.create_task(system.complete(for_tests=purpose == "test"))
         both.create_task(python.install(_SETS[purpose]))
+    await assets.assets()
     await parts.phrases(settings)
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 
 from setup.steps import Failed, say, step
 
@@ -20,6 +21,7 @@ _THEN = {
     "umount": "mount",
     "setsid": "util-linux",
 }
+_TESTS = {"chromium": "chromium"}
 _LIBRARIES = {"espeak-ng": "libespeak-ng1"}
 _QUIET = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"}
 
@@ -30,18 +32,19 @@ def first_missing() -> list[str]:
     return packages if importlib.util.find_spec("ensurepip") else [*packages, "python3-venv"]
 
 
-def then_missing() -> list[str]:
-    """The rest; a Docker daemon's program only where we are root and none answers."""
-    packages = [package for program, package in _THEN.items() if not shutil.which(program)]
+def then_missing(for_tests: bool = False) -> list[str]:
+    """The rest, with a browser where pages are tested; a Docker daemon's program only for root where none answers."""
+    programs = {**_THEN, **(_TESTS if for_tests else {})}
+    packages = [package for program, package in programs.items() if not shutil.which(program)]
     packages += [package for library, package in _LIBRARIES.items() if not ctypes.util.find_library(library)]
     if os.geteuid() == 0 and not shutil.which("dockerd") and not _docker_answers():
         packages.append("docker.io")
     return packages
 
 
-async def prepare() -> None:
+async def prepare(*, for_tests: bool = False) -> None:
     """What must be there before anything else; asks for a password here, if at all."""
-    if packages := [*first_missing(), *then_missing()]:
+    if packages := [*first_missing(), *then_missing(for_tests)]:
         names = " ".join(packages)
         if not shutil.which("apt-get"):
             raise Failed(f"please install: {names} (their names in Debian)")
@@ -50,8 +53,8 @@ async def prepare() -> None:
         await _install("First system packages", first_missing)
 
 
-async def complete() -> None:
-    await _install("System packages", then_missing)
+async def complete(*, for_tests: bool = False) -> None:
+    await _install("System packages", partial(then_missing, for_tests))
 
 
 async def _install(name: str, missing: Callable[[], list[str]]) -> None:

@@ -4,8 +4,10 @@ import argparse
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from pbx.cli.desk import Desk, show, spoken_here
+from pbx.library import MessageView
 from pbx.library.words import LONGEST_SCRIPT
 from pbx.rules.retention import MESSAGE_UNDO
 from pbx.store.values import Company, Message
@@ -24,12 +26,18 @@ _FOR_GOOD = {
 async def list_messages(desk: Desk, args: argparse.Namespace) -> int:
     company = await desk.company(args.company)
     views = await desk.library.messages.all(company.id, deleted=args.deleted)
-    rows = [{**asdict(view), "company": company.name} for view in views if not args.state or view.state in args.state]
+    rows = [_row(view, company) for view in views if not args.state or view.state in args.state]
     if not args.json:
         rows = [{**row, "script": _told(row["matches"])} for row in rows]
     columns = ("number", "name", "kind", "state", "heard", "script", "places", "duration_s")
     show(rows, (*columns, "deleted") if args.deleted else columns, as_json=args.json)
     return 0
+
+
+def _row(view: MessageView, company: Company) -> dict[str, Any]:
+    row = {**asdict(view), "places": view.places, "company": company.name}
+    del row["uses"]
+    return row
 
 
 def _told(matches: Mapping[str, bool | None]) -> str:

@@ -1,5 +1,6 @@
-"""Companies, users, phones, PINs, numbers, menus."""
+"""Companies, users, phones, PINs, numbers, menus, and how people sign in."""
 
+from pbx.company.accounts import Accounts
 from pbx.company.companies import Companies
 from pbx.company.directory import CompanyDirectory, Directory
 from pbx.company.log import Audit
@@ -8,8 +9,10 @@ from pbx.company.numbers import Numbers
 from pbx.company.people import People
 from pbx.company.pins import PinOk, Pins, PinWait, PinWrong
 from pbx.company.pronunciations import Pronunciations
+from pbx.company.signing_in import SignedIn, SigningIn, Wait, Wrong
 
 __all__ = [
+    "Accounts",
     "Audit",
     "Companies",
     "CompanyDirectory",
@@ -22,4 +25,8 @@ __all__ = [
     "PinWrong",
     "Pins",
     "Pronunciations",
+    "SignedIn",
+    "SigningIn",
+    "Wait",
+    "Wrong",
 ]

@@ -1,5 +1,7 @@
 """The log of what was changed, by whom."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pbx.store import Store, audit
@@ -20,3 +22,8 @@ class Audit:
         """Newest first."""
         async with self._store.read(company) as tx:
             return await audit.recent(tx, limit)
+
+    async def who(self, company: str, moments: Sequence[datetime]) -> Mapping[datetime, str]:
+        """Who made the changes of these very moments, as far as they were written down."""
+        async with self._store.read(company) as tx:
+            return await audit.who(tx, moments)

@@ -79,6 +79,13 @@ class People:
             await audit.write(tx, by, "user added", name, user=user.id, extension=extension, role=role)
         return user
 
+    async def set_language(self, company: str, user_id: str, language: str, *, by: str) -> None:
+        """In which a user hears and reads us. Refused: `user-unknown`, `language-unknown`."""
+        async with self._store.edit(company) as tx:
+            user = await people.get(tx, user_id)
+            await people.set_language(tx, user.id, known(language))
+            await audit.write(tx, by, "language set", user.name, user=user.id, language=language)
+
     async def numbers(self, company: str, user_id: str) -> list[UserNumber]:
         """Where the user may be rung, besides their phones; oldest first."""
         async with self._store.read(company) as tx:

@@ -1,26 +1,13 @@
 """PINs: chosen by their owner, kept as a hash, and slow to guess."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from typing import TypeVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
-
+from pbx.company.hashing import hashed, is_right
 from pbx.rules.numbers import Caller, Extension, Number, Withheld
 from pbx.rules.pins import check_choice, wait_s
 from pbx.store import Store, audit, mailboxes, people, pins
 from pbx.store.tx import Reading
-
-T = TypeVar("T")
-
-# A PIN has few digits, so what protects it is the wait and not the hash: enough memory to be a nuisance to whoever
-# steals the database, little enough (20 ms) to be no way of keeping our cores busy from a telephone.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +30,6 @@ class PinWait:
 PinAnswer = PinOk | PinWrong | PinWait
 
 
-@cache
-def _nobodys() -> str:
-    return _HASHER.hash("no PIN has letters")
-
-
 def key_of(caller: Caller) -> str:
     """By what a caller's wrong attempts are counted. An extension was proved by a password, a number by nothing."""
     match caller:
@@ -62,7 +44,6 @@ def key_of(caller: Caller) -> str:
 class Pins:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def has(self, company: str, user_id: str) -> bool:
         async with self._store.read(company) as tx:
@@ -73,9 +54,9 @@ class Pins:
         async with self._store.read(company) as tx:
             user, numbers = await people.get(tx, user_id), await people.numbers(tx, user_id)
         check_choice(pin, user.extension, [entered.number for entered in numbers])
-        hashed = await self._slowly(lambda: _HASHER.hash(pin))
+        digest = await hashed(pin)
         async with self._store.begin(company) as tx:
-            await pins.put(tx, user.id, hashed)
+            await pins.put(tx, user.id, digest)
             mailbox = await mailboxes.of_user(tx, user.id)
             await pins.forgive(tx, mailbox.id)
             await audit.write(tx, by, "PIN set", user.name, user=user.id)
@@ -90,7 +71,7 @@ class Pins:
         has the extension that was dialled, which takes as long to answer as a wrong PIN.
         """
         if user_id is None:
-            await self._verified(None, pin)
+            await is_right(None, pin)
             return PinWrong()
         callers = () if own_phone else _counted(caller_key)
         async with self._store.begin(company) as tx:
@@ -99,28 +80,13 @@ class Pins:
             if waits > 0:
                 return PinWait(waits)
             await pins.count(tx, mailbox.id, callers)
-            hashed = await pins.hash_of(tx, user_id)
-        if not await self._verified(hashed, pin):
+            known = await pins.hash_of(tx, user_id)
+        if not await is_right(known, pin):
             return PinWrong()
         if callers:
             async with self._store.begin(company) as tx:
                 await pins.forgive(tx, mailbox.id, callers)
         return PinOk()
-
-    async def _verified(self, hashed: str | None, pin: str) -> bool:
-        """As slow for nobody's PIN as for a wrong one."""
-
-        def verify() -> bool:
-            try:
-                return _HASHER.verify(hashed or _nobodys(), pin)
-            except (Argon2Error, InvalidHashError):
-                return False
-
-        return await self._slowly(verify)
-
-    async def _slowly(self, work: Callable[[], T]) -> T:
-        async with self._free:
-            return await asyncio.to_thread(work)
 
 
 def _counted(caller_key: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pbx.library.jobs import Jobs, Limits
 from pbx.library.keeping import Keeping
 from pbx.library.ledger import Ledger
 from pbx.library.leftovers import Leftovers
+from pbx.library.listing import Listing
 from pbx.library.mailboxes import Mailboxes
 from pbx.library.mending import Mending
 from pbx.library.messages import Messages
@@ -88,6 +89,8 @@ class Library:
         evidence = Evidence(store, vault)
         self.versions = Versions(store, evidence)
         overview = Overview(store, evidence, self.published, neutral, words)
+        self.overview = overview
+        self.listing = Listing(store)
         self.messages = Messages(store, self.published, neutral, words, overview)
         self.brake = Brake(store)
         self.removal = Removal(store, self.brake)

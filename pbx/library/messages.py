@@ -99,6 +99,11 @@ class Messages:
             raise Refused("message-deleted", message.name)
         return message
 
+    async def with_texts(self, company: str, message_id: str) -> Heard:
+        """Refused: `message-unknown`, `message-deleted`."""
+        async with self._store.read(company) as tx:
+            return await messages.with_texts(tx, message_id)
+
     async def all(self, company: str, *, deleted: bool = False) -> list[MessageView]:
         """All of the company's that are not deleted, or that are, by number, with what is true of their audio now."""
         return await self._overview.all(company, deleted=deleted)

@@ -18,7 +18,7 @@ from pbx.store import Store, mailboxes, messages, people, uses, versions
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
 from pbx.store.uses import Use
-from pbx.store.values import Version
+from pbx.store.values import Message, Version
 
 State = Audio | Literal["stand-in"]
 _PAGE = 100  # is read in some 20 ms, during which no call goes on
@@ -38,12 +38,16 @@ class MessageView:
     script: Mapping[str, str]
     state: State
     heard: HeardHow
-    places: tuple[str, ...]
+    uses: tuple[Use, ...]
     duration_s: float | None
     changed: datetime
     revision: Mapping[str, int]
     deleted: datetime | None
     matches: Mapping[str, bool | None]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return tuple(map(str, self.uses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Overview:
             views += await self._views(company, page, names)
             after = page[-1].message.number
 
+    async def these(self, company: str, ids: Sequence[str]) -> list[MessageView]:
+        """Some hundred, in that order; what is not there, or not any more, is left out."""
+        async with self._store.read(company) as tx:
+            page = await messages.these(tx, ids)
+            names = await _names_of(tx, [heard.message for heard in page])
+        views = {view.id: view for view in await self._views(company, page, names)}
+        return [views[one] for one in ids if one in views]
+
     async def _views(self, company: str, page: list[Heard], names: _Names) -> list[MessageView]:
         async with self._store.read(company) as tx:
             shelf = await self._published.shelf(tx)
@@ -106,7 +118,7 @@ class Overview:
             script={lang: heard.texts[lang].script if lang in heard.texts else "" for lang in LANGUAGES},
             state=_state(heard, audio),
             heard=(playable or self._neutral.phrase(neutral_for_message(message.kind), lang)).heard,
-            places=tuple(map(str, names.places.get(message.id, ()))),
+            uses=tuple(names.places.get(message.id, ())),
             duration_s=round(now.seconds, 2) if now else None,
             changed=message.changed_at,
             revision=revisions(heard),
@@ -129,3 +141,11 @@ async def _names(tx: Reading) -> _Names:
     users = {user.id: user.name for user in await people.everybody(tx)}
     greets = {box.greeting: users[box.user] for box in await mailboxes.all_of_them(tx)}
     return _Names(await uses.everywhere(tx), greets)
+
+
+async def _names_of(tx: Reading, these: Sequence[Message]) -> _Names:
+    """The same of some, without looking at all there are."""
+    owners = [await people.greeted_by(tx, message.id) for message in these if message.kind == "greeting"]
+    greetings = [message.id for message in these if message.kind == "greeting"]
+    greets = {of: owner.name for of, owner in zip(greetings, owners, strict=True) if owner is not None}
+    return _Names(await uses.of_these(tx, [message.id for message in these]), greets)

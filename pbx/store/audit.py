@@ -1,6 +1,7 @@
 """The log of changes: written, read, and never changed."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,3 +31,9 @@ async def recent(tx: Reading, limit: int) -> list[AuditEntry]:
 async def who_at(tx: Reading, at: datetime) -> str | None:
     """Who made the change of that very moment, which is the same for all that one transaction writes."""
     return await tx.first(select(AuditRow.actor).where(AuditRow.at == at).order_by(AuditRow.id.desc()).limit(1))
+
+
+async def who(tx: Reading, moments: Sequence[datetime]) -> Mapping[datetime, str]:
+    """The same for some hundred."""
+    rows = await tx.rows(select(AuditRow.at, AuditRow.actor).where(AuditRow.at.in_(moments)).order_by(AuditRow.id))
+    return {row[0]: row[1] for row in rows}

@@ -18,10 +18,14 @@ from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from pbx.errors import VaxelError
-from pbx.store.tables import Base, CompanyRow, Owned
+from pbx.store.tables import Base, CompanyRow, Housed, Owned
 
 ACROSS = "*"
 """In place of a company: the operator's questions, which may look and never touch."""
+HOUSE = "-"
+"""In place of a company: rows that belong to none, and no others."""
+
+_ABOVE = frozenset({ACROSS, HOUSE})
 
 _READ = re.compile(r'(?:\bFROM|\bJOIN|,)\s+"?(\w+)"?(?![\w".])(?:\s+AS\s+"?(\w+)"?)?')
 _NAMED = re.compile(r'"?\b(\w+)"?\.(company_id|id) = \?')
@@ -32,7 +36,7 @@ class Unbound(VaxelError):
 
 
 class BoundSession(Session):
-    """`info["company"]` is a company's id or ACROSS; `info["writes"]` says whether rows may change."""
+    """`info["company"]` is a company's id, ACROSS or HOUSE; `info["writes"]` says whether rows may change."""
 
 
 @event.listens_for(BoundSession, "do_orm_execute")
@@ -41,7 +45,7 @@ def _bind(state: ORMExecuteState) -> None:
     if not company or not state.is_select:
         raise Unbound(f"refused: {state.statement}")
     state.update_execution_options(company=company)
-    if company != ACROSS:
+    if company not in {ACROSS, HOUSE}:
         state.statement = _with_company(state.statement)
         state.parameters = {**_values(state), "the_company": company}
 
@@ -74,9 +78,14 @@ def _check_rows(session: Session, context: Any, instances: Any) -> None:
     if rows and not session.info.get("writes"):
         raise Unbound("refused: this transaction only reads")
     for row in rows:
-        owner = row.id if isinstance(row, CompanyRow) else row.company_id
-        if owner != company:
+        if _owner(row) != company:
             raise Unbound(f"refused: a row of {type(row).__name__} of another company")
+
+
+def _owner(row: Any) -> str:
+    if isinstance(row, Housed):
+        return HOUSE
+    return str(row.id if isinstance(row, CompanyRow) else row.company_id)
 
 
 def watch(engine: Engine) -> None:
@@ -89,8 +98,15 @@ def watch(engine: Engine) -> None:
         if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
             return
         company = context.execution_options.get("company") if context is not None else None
-        if company is None or (company != ACROSS and unnamed(sql)):
+        if company is None or (company == HOUSE and not of_the_house(sql)) or (company not in _ABOVE and unnamed(sql)):
             raise Unbound(f"refused: {sql}")
+
+
+@lru_cache(maxsize=256)
+def of_the_house(sql: str) -> bool:
+    """Whether the statement reads tables that belong to no company, and nothing else."""
+    tables = {table for table, _ in _READ.findall(sql) if table in Base.metadata.tables}
+    return bool(tables) and tables <= {mapped.__tablename__ for mapped in Housed.__subclasses__()}  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=4_096)

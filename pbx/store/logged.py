@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pbx.store.bound import BoundSession
 from pbx.store.tables import (
+    AccountRow,
     Base,
     BrakeRow,
     CallJobRow,
@@ -40,7 +41,7 @@ from pbx.store.tables import (
 _LOGGED = (
     CompanyRow, UserRow, UserNumberRow, PhoneRow, PinRow, MessageRow, TextRow, VersionRow, PlaceRow, MailboxRow,
     MenuRow, MenuChoiceRow, NumberRow, CallJobRow, JobItemRow, TakeRow, VoiceMessageRow, LossRow, EraseOrderRow,
-    BrakeRow, PictureRow, PronunciationRow,
+    BrakeRow, PictureRow, PronunciationRow, AccountRow,
 )  # fmt: skip
 LOGGED = frozenset(table.__tablename__ for table in _LOGGED)
 """Not in it: the log of changes, which may name what has been erased; wrong PINs; and the catalogue itself."""

@@ -27,6 +27,11 @@ async def get(tx: Reading, user_id: str) -> User:
     return value(await tx.get(UserRow, user_id, "user-unknown"))
 
 
+async def set_language(tx: Writing, user_id: str, language: str) -> None:
+    (await tx.get(UserRow, user_id, "user-unknown")).language = language
+    await tx.flush()
+
+
 async def by_extension(tx: Reading, extension: str) -> User | None:
     row = await tx.first(_BY_EXTENSION, extension=extension)
     return None if row is None else value(row)

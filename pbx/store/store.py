@@ -10,12 +10,12 @@ from sqlalchemy import Engine, Result
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from pbx.store import catalogue, engine, migrate
-from pbx.store.bound import ACROSS, BoundSession
+from pbx.store.bound import ACROSS, HOUSE, BoundSession
 from pbx.store.changes import Changes
 from pbx.store.clock import Clock, utc_now
 from pbx.store.ids import is_id
 from pbx.store.logged import after_images
-from pbx.store.tx import Across, Ask, Reading, Writing
+from pbx.store.tx import Across, Ask, House, Reading, Writing
 
 B = TypeVar("B", Engine, AsyncEngine)
 
@@ -98,6 +98,25 @@ class Store:
             yield tx
         if self._vaulted is not None:
             await self._vaulted.caught_up(company)
+
+    @asynccontextmanager
+    async def house(self) -> AsyncIterator[House]:
+        """Reads and changes of what belongs to no company: operators, sessions, mail. Nothing of it is in the vault."""
+        info = {"company": HOUSE, "writes": True}
+        async with AsyncSession(
+            _open(self._writer), sync_session_class=BoundSession, expire_on_commit=False, autoflush=False, info=info
+        ) as session:
+            tx = House(session, self.clock(), HOUSE)
+            yield tx
+            await tx.flush()
+            await session.commit()
+        self._changes.poke()
+
+    @asynccontextmanager
+    async def read_house(self) -> AsyncIterator[Reading]:
+        """Reads of the same."""
+        with self._reading(HOUSE) as ask:
+            yield Reading(ask, self.clock(), HOUSE)
 
     @asynccontextmanager
     async def read(self, company: str) -> AsyncIterator[Reading]:

@@ -101,3 +101,7 @@ class Writing(Reading):
             if refused is None:
                 raise
             raise refused from error
+
+
+class House(Writing):
+    """Questions and changes of what belongs to no company."""

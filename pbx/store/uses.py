@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, select, union
+from sqlalchemy import CompoundSelect, Row, Select, bindparam, func, literal, select, union
 
 from pbx.store.tables import MailboxRow, MenuChoiceRow, MenuRow, PlaceRow, UserRow
 from pbx.store.tx import Reading
@@ -44,6 +44,7 @@ def _in_order(found: CompoundSelect[Any]) -> Select[str, str, str, str]:
 
 
 _EVERYWHERE = _in_order(union(*(way.where(message.is_not(None)) for message, way in _WAYS)))
+_OF_THESE = _in_order(union(*(way.where(message.in_(bindparam("ids", expanding=True))) for message, way in _WAYS)))
 _OF_ONE = _in_order(union(*(way.where(message == bindparam("message_id")) for message, way in _WAYS)))
 
 
@@ -62,16 +63,20 @@ class Use:
 
 async def used(tx: Reading, message_id: str) -> Sequence[Use]:
     """Places, keys and fallbacks of menus, and the mailbox whose greeting it is."""
-    return (await _found(tx, message_id)).get(message_id, ())
+    return _found(await tx.rows(_OF_ONE, message_id=message_id)).get(message_id, ())
 
 
 async def everywhere(tx: Reading) -> Mapping[str, Sequence[Use]]:
     """The same for every message of the company that is used."""
-    return await _found(tx, None)
+    return _found(await tx.rows(_EVERYWHERE))
 
 
-async def _found(tx: Reading, message_id: str | None) -> dict[str, list[Use]]:
-    rows = await (tx.rows(_EVERYWHERE) if message_id is None else tx.rows(_OF_ONE, message_id=message_id))
+async def of_these(tx: Reading, ids: Sequence[str]) -> Mapping[str, Sequence[Use]]:
+    """The same for these (some hundred) messages."""
+    return _found(await tx.rows(_OF_THESE, ids=list(ids)))
+
+
+def _found(rows: Sequence[Row[str, str, str, str]]) -> dict[str, list[Use]]:
     found: dict[str, list[Use]] = {}
     for message, kind, name, slot in rows:
         uses = found.setdefault(message, [])

@@ -9,6 +9,7 @@ from pbx.library import MessageView
 from pbx.library.ledger import Ledger
 from pbx.store import audit
 from pbx.store.tables import MessageRow
+from pbx.store.uses import Use
 from pbx.store.values import Target
 from tests.library.house import House
 from tests.store.world import HOSTILE
@@ -34,7 +35,7 @@ async def test_a_message_without_a_recording_is_a_stand_in_whose_script_is_spoke
         script={"sv": "Välkommen till Exempel AB.", "en": "Welcome to Exempel AB."},
         state="stand-in",
         heard="spoken-script",
-        places=("menu Huvudmeny/welcome",),
+        uses=(Use("menu", "Huvudmeny", "welcome"),),
         duration_s=None,
         changed=message.changed_at,
         revision={"sv": 1, "en": 1},

@@ -1,6 +1,7 @@
 """The tables. A module for each part of the house; importing this package makes all of them known."""
 
-from pbx.store.tables.base import Base, Owned
+from pbx.store.tables.access import AccountRow, AttemptRow, LinkRow, MailRow, OperatorRow, SessionRow
+from pbx.store.tables.base import Base, Housed, Owned
 from pbx.store.tables.catalogue import CatalogueRow
 from pbx.store.tables.companies import AuditRow, CompanyRow, PronunciationRow
 from pbx.store.tables.jobs import CallJobRow, JobItemRow
@@ -11,6 +12,8 @@ from pbx.store.tables.people import PhoneRow, PictureRow, PinFailureRow, PinRow,
 from pbx.store.tables.routes import MenuChoiceRow, MenuRow, NumberRow
 
 __all__ = [
+    "AccountRow",
+    "AttemptRow",
     "AuditRow",
     "Base",
     "BrakeRow",
@@ -18,13 +21,17 @@ __all__ = [
     "CatalogueRow",
     "CompanyRow",
     "EraseOrderRow",
+    "Housed",
     "JobItemRow",
+    "LinkRow",
     "LossRow",
+    "MailRow",
     "MailboxRow",
     "MenuChoiceRow",
     "MenuRow",
     "MessageRow",
     "NumberRow",
+    "OperatorRow",
     "Owned",
     "PhoneRow",
     "PictureRow",
@@ -32,6 +39,7 @@ __all__ = [
     "PinRow",
     "PlaceRow",
     "PronunciationRow",
+    "SessionRow",
     "TakeRow",
     "TextRow",
     "UserNumberRow",

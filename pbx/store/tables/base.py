@@ -31,6 +31,12 @@ class Owned:
     company_id: Mapped[str] = mapped_column(String(36), ForeignKey("company.id"))
 
 
+class Housed:
+    """A row that belongs to no company: it is asked for and changed in a transaction of the house alone."""
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+
+
 def owned(*more: SchemaItem) -> tuple[SchemaItem, ...]:
     """Table arguments of an owned table: `(company_id, id)` is unique, so that composite keys can point at it."""
     return (UniqueConstraint("company_id", "id"), *more)

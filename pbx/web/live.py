@@ -1,0 +1,107 @@
+"""What changes while a page is open: one source of events for each company, fed by its redo log.
+
+An event is only the name of what has changed (a topic): the page then asks again for what it shows, by the ordinary
+way, so that there is one way to make it. Whoever connects tells up to which entry of the log their page is true, and
+hears at once of what has changed since; so a lost connection or a hidden tab misses nothing.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+from pbx.store import Store, catalogue
+from pbx.store.catalogue import Entry
+
+TOPICS: Mapping[str, str] = {
+    "message": "messages", "text": "messages", "version": "messages", "place": "messages", "pronunciation": "messages",
+    "menu": "menus", "menu_choice": "menus", "number": "menus",
+    "loss": "losses", "erase_order": "losses", "brake": "losses",
+    "user": "people", "user_number": "people", "phone": "people", "picture": "people", "account": "people",
+    "pin": "people", "company": "people",
+    "mailbox": "mailboxes", "voice_message": "mailboxes",
+    "call_job": "jobs", "job_item": "jobs", "take": "jobs",
+}  # fmt: skip
+ALL = frozenset(TOPICS.values())
+_ENTRIES = 200
+_QUIET_S = 15.0
+_PAUSE_S = 0.2  # several changes in a row are told as one
+
+
+@dataclass(slots=True)
+class _Company:
+    """`topics`: the last entry in which each was touched. `turned` is replaced at each change, and then set."""
+
+    at: int
+    listeners: int = 0
+    topics: dict[str, int] = field(default_factory=dict)
+    turned: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Live:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._companies: dict[str, _Company] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async for _ in self._store.changed():
+            for company_id in [one for one, company in self._companies.items() if company.listeners]:
+                await self._look(company_id)
+
+    async def at(self, company: str) -> int:
+        """The last entry of its log now."""
+        async with self._store.read(company) as tx:
+            return (await catalogue.head(tx)).number
+
+    async def follow(self, company_id: str, since: int) -> AsyncIterator[tuple[int, frozenset[str]]]:
+        """Topics that have changed after entry `since`, with the entry up to which that is; none now and then, where
+        nothing has; for ever."""
+        seen, topics = await self._touched(company_id, since)
+        company = self._companies.setdefault(company_id, _Company(at=seen))
+        company.listeners += 1
+        try:
+            await self._look(company_id)
+            while True:
+                turned = company.turned
+                topics |= {topic for topic, number in company.topics.items() if number > seen}
+                seen = max(seen, company.at)
+                if topics:
+                    yield seen, frozenset(topics)
+                    topics = set()
+                    await asyncio.sleep(_PAUSE_S)
+                    continue
+                try:
+                    async with asyncio.timeout(_QUIET_S):
+                        await turned.wait()
+                except TimeoutError:
+                    yield seen, frozenset()
+        finally:
+            company.listeners -= 1
+            if not company.listeners:
+                self._companies.pop(company_id, None)
+
+    async def _look(self, company_id: str) -> None:
+        company = self._companies[company_id]
+        at, touched = await self._touched(company_id, company.at)
+        if at <= company.at:
+            return
+        company.at = at
+        company.topics |= dict.fromkeys(touched, at)
+        company.turned.set()
+        company.turned = asyncio.Event()
+
+    async def _touched(self, company_id: str, since: int) -> tuple[int, set[str]]:
+        """Up to the last entry now. All topics, where there are too many or they have been forgotten."""
+        async with self._store.read(company_id) as tx:
+            head = (await catalogue.head(tx)).number
+            if head <= since:
+                return head, set()
+            entries = await catalogue.after(tx, since, _ENTRIES)
+        if not entries or entries[-1].number < head or entries[0].number > since + 1:
+            return head, set(ALL)
+        return head, {topic for entry in entries for topic in _topics(entry)}
+
+
+def _topics(entry: Entry) -> set[str]:
+    return {TOPICS[table] for table, _, _ in json.loads(entry.body)["rows"]}

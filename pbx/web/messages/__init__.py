@@ -1,0 +1,112 @@
+"""Organisation / Röstmeddelanden: every message, what is true of its audio, and what callers hear now."""
+
+import base64
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from pbx.library import MessageView
+from pbx.library.listing import ORDERS, WHICH, Key, Wish
+from pbx.web.actors import names_of
+from pbx.web.sound import file_of, wav
+from pbx.web.visit import Visit
+
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`audio`: its state, where one without a recording and without a script has no audio either. `by`: who changed
+    it."""
+
+    view: MessageView
+    audio: str
+    script: str
+    by: str
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    wish = _wish(visit)
+    page = await visit.parts.library.listing.page(visit.company.id, wish)
+    views = await visit.parts.library.overview.these(visit.company.id, page.ids)
+    by = await names_of(visit, [view.changed for view in views])
+    main = visit.company.language
+    rows = [Row(view, _audio(view), view.script.get(main) or "", by.get(view.changed, "")) for view in views]
+    piece = visit.partial
+    swept = None if piece else (await visit.parts.library.proof.last())[0]
+    return await visit.page(
+        "messages/_list.html" if piece else "messages/list.html", wish=wish, page=page, rows=rows, swept=swept,
+        copies=len(visit.parts.settings.vault_copies), here=_Here(wish), again=visit.request.path_qs,
+    )  # fmt: skip
+
+
+async def heard(visit: Visit) -> web.StreamResponse:
+    """What callers hear of it now, in its company's language."""
+    message = await visit.parts.library.messages.with_texts(visit.company.id, visit.of_path("message"))
+    playable = await visit.parts.library.messages.playable_message(
+        visit.company.id, message.message.id, visit.company.language
+    )
+    if not playable.media:
+        raise web.HTTPNotFound
+    return await wav(visit.request, [file_of(visit.parts.settings, media) for media in playable.media])
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Addresses of this list, seen otherwise."""
+
+    wish: Wish
+
+    def __call__(self, **other: str) -> str:
+        wish = self.wish
+        now = {
+            "search": wish.search, "which": wish.which, "order": wish.order,
+            "backwards": "yes" if wish.backwards else "",
+        }  # fmt: skip
+        usual = {"search": "", "which": "all", "order": "need", "backwards": ""}
+        wanted = {name: value for name, value in (now | other).items() if value != usual.get(name, "")}
+        return f"/messages?{urlencode(wanted)}" if wanted else "/messages"
+
+    def sorted(self, order: str) -> str:
+        """By that; once more turns it around."""
+        again = self.wish.order == order and not self.wish.backwards
+        return self(order=order, backwards="yes" if again else "")
+
+    def after(self, key: Key) -> str:
+        return self(after=_cursor(key))
+
+    def before(self, key: Key) -> str:
+        return self(before=_cursor(key))
+
+
+def _wish(visit: Visit) -> Wish:
+    which, order = visit.query("which"), visit.query("order")
+    return Wish(
+        search=" ".join(visit.query("search")[:LONGEST_SEARCH].split()),
+        which=next((one for one in WHICH if one == which), "all"),
+        order=next((one for one in ORDERS if one == order), "need"),
+        backwards=visit.query("backwards") == "yes",
+        lang=visit.lang,
+        after=_key(visit.query("after")),
+        before=_key(visit.query("before")),
+    )
+
+
+def _audio(view: MessageView) -> str:
+    return "missing" if view.state == "stand-in" and not any(view.script.values()) else view.state
+
+
+def _cursor(key: Key) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+
+
+def _key(cursor: str) -> Key | None:
+    """A place in the list, as it was given out; anything else is as good as none."""
+    try:
+        key = tuple(json.loads(base64.urlsafe_b64decode(cursor))) if cursor else ()
+    except (ValueError, TypeError):
+        return None
+    kinds = [type(part) for part in key]
+    return key if kinds in ([int, float, int], [float, int], [str, int]) else None

@@ -1,0 +1,28 @@
+"""Templates: two environments made at the start, one for each language. All is escaped; an unknown name fails."""
+
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).parent
+
+
+class Templates:
+    def __init__(self, languages: dict[str, NullTranslations]) -> None:
+        self._environments = {lang: _environment(texts) for lang, texts in languages.items()}
+
+    def render(self, lang: str, template: str, /, **values: Any) -> str:
+        """`template`: folder and file, as in `messages/list.html`."""
+        return self._environments[lang].get_template(template).render(lang=lang, **values)
+
+
+def _environment(texts: NullTranslations) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, auto_reload=False, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    return environment

@@ -1,0 +1,78 @@
+"""Pages are tested in one loop and one browser for all tests, a site and a database of its own for each."""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from inspect import iscoroutinefunction
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from pbx.store import Store
+from tests.pages.premises import Premises, furnish, open_premises
+from tests.pages.watched import Watched
+from tests.store.fixtures import clock, empty_database, full_database
+from tests.store.world import World
+
+__all__ = ["clock", "empty_database", "full_database"]
+
+FLAGS = [
+    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and isinstance(item, pytest.Function) and iscoroutinefunction(item.obj):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is not installed: python3 -m setup test"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def furnished(full_database: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The two companies with ways in. Its store is closed: it is copied for each test."""
+    database = tmp_path_factory.mktemp("furnished") / "full.db"
+    shutil.copyfile(full_database.store.path, database)
+    store = Store(database)
+    await store.open()
+    await furnish(replace(full_database, store=store))
+    await store.close()
+    return replace(full_database, store=store)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(furnished: World, tmp_path: Path) -> AsyncIterator[World]:
+    database = tmp_path / "vaxel.db"
+    shutil.copyfile(furnished.store.path, database)
+    store = Store(database)
+    await store.open()
+    yield replace(furnished, store=store)
+    await store.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def premises(world: World, tmp_path: Path) -> AsyncIterator[Premises]:
+    async with open_premises(world, tmp_path) as premises:
+        yield premises
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def watched(browser: Browser, premises: Premises) -> AsyncIterator[Watched]:
+    """Windows of whom one likes; no script may complain in any of them."""
+    watched = Watched(browser, premises)
+    yield watched
+    await watched.close()
+    assert watched.complaints == []

@@ -1,0 +1,79 @@
+"""Organisation / Röstmeddelanden."""
+
+import pytest
+
+from tests.pages.premises import Premises
+from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.store.world import HOSTILE
+
+
+async def add(premises: Premises, name: str, script: str = "Hej.", kind: str = "announcement") -> str:
+    messages = premises.house.library.messages
+    scripts = {"sv": script} if script else {}
+    return (await messages.add(premises.world.exempel.id, name, kind, scripts=scripts, by="web:201")).id
+
+
+@pytest.mark.parametrize("lang", ["sv-SE", "en-GB"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_the_list_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
+    await add(watched.premises, "Stängt, kvällar och helger", "Tack för att du ringer. " * 12)
+    await add(watched.premises, "Julstängt", "")
+    await watched.premises.parts.people.set_language(
+        watched.premises.world.exempel.id, watched.premises.world.alva.id, lang[:2], by="test"
+    )
+    page = await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
+    await page.goto("/messages")
+    assert await page.locator("html").get_attribute("lang") == lang[:2]
+    assert await page.get_by_text("Saknar ljud" if lang == "sv-SE" else "No audio").count()
+    assert await violations(page) == []
+    assert not await scrolls_sideways(page)
+
+
+async def test_the_search_knows_swedish_letters_and_follows_what_is_typed(watched: Watched) -> None:
+    await add(watched.premises, "Öppettider i jul", "Vi har stängt på ÅRETS sista dag.")
+    await add(watched.premises, "Annat", "Ingenting särskilt.")
+    page = await watched.window("alva")
+    await page.goto("/messages")
+    await page.get_by_role("searchbox").fill("öppet årets")
+    await page.wait_for_url("**search=*")
+    rows = page.locator("tbody tr")
+    await page.wait_for_function("document.querySelectorAll('tbody tr').length == 1")
+    assert "Öppettider i jul" in await rows.inner_text()
+    await page.reload()
+    assert await rows.count() == 1
+    assert await page.get_by_role("searchbox").input_value() == "öppet årets"
+
+
+async def test_an_open_list_follows_what_others_change_without_a_reload(watched: Watched) -> None:
+    page = await watched.window("alva")
+    await page.goto("/messages")
+    await page.evaluate("window.here = 1")
+    await add(watched.premises, "Nyss tillagt")
+    await page.get_by_text("Nyss tillagt").wait_for()
+    assert await page.evaluate("window.here") == 1
+
+
+async def test_names_and_scripts_are_text_whatever_they_say(watched: Watched) -> None:
+    await add(watched.premises, "<img src=x onerror=alert(1)>", "<script>alert(2)</script>" + HOSTILE)
+    page = await watched.window("alva")
+    await page.goto("/messages")
+    assert await page.get_by_text("<img src=x onerror=alert(1)>").count() == 1
+    assert await page.locator("tbody img, tbody script").count() == 0
+
+
+async def test_a_long_list_is_turned_over_page_by_page(watched: Watched) -> None:
+    for number in range(60):
+        await add(watched.premises, f"Meddelande {number:03}")
+    page = await watched.window("alva")
+    await page.goto("/messages?order=name")
+    assert await page.locator("tbody tr").count() == 50
+    first = await page.locator("tbody tr b").all_inner_texts()
+    await page.get_by_role("link", name="Nästa").click()
+    await page.wait_for_url("**after=*")
+    second = await page.locator("tbody tr b").all_inner_texts()
+    assert len(second) == 11
+    assert first + second == sorted(first + second, key=str.casefold)
+    await page.get_by_role("link", name="Föregående").click()
+    await page.wait_for_url("**before=*")
+    assert await page.locator("tbody tr b").all_inner_texts() == first

@@ -1,0 +1,62 @@
+"""Windows of a browser in which nothing goes unseen: messages of the console, failed requests, and what axe finds."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from setup.assets import AXE
+from tests.pages.premises import Premises, Who
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
+@dataclass
+class Watched:
+    browser: Browser
+    premises: Premises
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+    """What a test makes the browser say on purpose."""
+
+    async def window(self, who: Who, **options: object) -> Page:
+        context = await self.premises.browse(self.browser, who, **options)
+        self.contexts.append(context)
+        return await self.page(context)
+
+    async def page(self, context: BrowserContext) -> Page:
+        """One more tab of somebody's."""
+        page = await context.new_page()
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        return page
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if not any(word in message.text for word in self.expected):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    async def close(self) -> None:
+        for context in self.contexts:
+            await context.close()
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now. It goes in by the debugger: the page itself would not let it."""
+    await page.evaluate(_axe())
+    found: dict[str, Any] = await page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
+    )
+    return [
+        f"{one['id']}: {one['help']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found["violations"]
+    ]
+
+
+async def scrolls_sideways(page: Page) -> bool:
+    return bool(await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
