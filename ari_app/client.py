@@ -97,6 +97,22 @@ class Ari:
         await line.ask("POST", f"applications/{APART}/subscription", eventSource=source)
         await line.ask("POST", f"channels/{channel}", body, endpoint=endpoint, **query)
 
+    async def run_dialplan(self, context: str, extension: str, variables: Mapping[str, str]) -> None:
+        """Have the dialplan do something that no request can. Raises as `Line.ask`."""
+        line = self._apart
+        if line is None:
+            raise LostSwitch
+        await line.ask(
+            "POST", "channels", {"variables": dict(variables)},
+            endpoint=f"Local/{extension}@{context}/n", context=context, extension="done", priority=1,
+        )  # fmt: skip
+
+    async def reload(self, module: str) -> None:
+        """Have Asterisk read a module's configuration anew. Raises as `Line.ask`."""
+        if self._apart is None:
+            raise LostSwitch
+        await self._apart.ask("PUT", f"asterisk/modules/{module}")
+
     async def ask_http(self, method: str, uri: str) -> Any:
         """The same as `ask`, for what is asked before a socket is open."""
         if self._http is None:

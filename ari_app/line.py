@@ -6,12 +6,15 @@ Asterisk serves a socket's requests one after the other, in the order they came.
 import asyncio
 import itertools
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
 
 from pbx.errors import VaxelError
+
+log = logging.getLogger(__name__)
 
 REQUEST_LIMIT_S = 5.0
 
@@ -65,6 +68,7 @@ class Line:
             raise LostSwitch from error
         finally:
             del self._waiting[number]
+        log.debug("%s %s: %s", method, uri, response["status_code"])
         return judged(method, uri, response["status_code"], response.get("message_body") or "")
 
     async def read(self) -> None:

@@ -12,6 +12,7 @@ from ari_app.exits import SURVIVE, Exit, Onward
 from ari_app.line import LostSwitch
 from ari_app.services import Services
 from ari_app.shelf import Shelf
+from pbx import metrics
 from pbx.telemetry import about_call
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Runner:
         call = Call(ari, inbox, entered, self._shelf, self._services.phrases)
         self.holding.add(call.id)
         try:
-            with about_call(call.id):
+            with about_call(call.id), metrics.holding(call.flow):
                 log.info("%s of %s for company %s", call.flow, call.target or "-", call.company)
                 await self._serve(call)
         finally:
@@ -55,16 +56,19 @@ class Runner:
 
     async def _serve(self, call: Call) -> None:
         exit: Exit | None = SURVIVE
+        how = "failed"
         try:
             with suppress(HungUp):  # gone already: the flow's first verb tells it, which may have something to write
                 await call.take()
             exit = await self._flows[call.flow](call, self._services)
+            how = "led"
         except (HungUp, LostSwitch) as gone:
             log.info("ended: %s", type(gone).__name__)
-            exit = None
+            exit, how = None, "hungup" if isinstance(gone, HungUp) else "lost"
         except Exception:  # one call's fault touches no other call
             log.exception("flow %s failed", call.flow)
         finally:
+            metrics.calls_ended.labels(call.flow, how).inc()
             if exit is not None:
                 await self._let_go(call, exit)
 

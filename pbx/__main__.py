@@ -59,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("run.doctor"))
     command("settings", "every setting with its value").set_defaults(begin=_plain("views.show_settings"))
+    command("status", "telephones, calls, and whether everything that must be fresh is").set_defaults(
+        begin=_plain("status.status")
+    )
     command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
     at_desk("companies", "the companies", "views.companies")
     at_desk("publish", "make what callers hear and is not there", "publish.publish").add_argument(

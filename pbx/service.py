@@ -5,6 +5,7 @@ import gc
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from agi_scripts.answers.may_dial import may_dial
@@ -16,7 +17,8 @@ from ari_app.line import Gone
 from ari_app.runner import Runner
 from ari_app.services import Services
 from ari_app.shelf import Shelf
-from pbx.ami import Ami
+from pbx import fresh
+from pbx.ami import Ami, Watch
 from pbx.asterisk import AsteriskHost, Running
 from pbx.card import Card
 from pbx.company import Accounts, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
@@ -26,6 +28,9 @@ from pbx.library.building import build
 from pbx.library.own import OwnMending
 from pbx.node import routes, takes_db
 from pbx.node.export import Exporter, outside
+from pbx.node.health import Health
+from pbx.node.introducing import Introducing
+from pbx.node.lamps import Lamps
 from pbx.node.publisher import Publisher
 from pbx.node.survivors import Survivors
 from pbx.post import Outbox, Server
@@ -37,6 +42,7 @@ from pbx.web.parts import Parts as PageParts
 log = logging.getLogger(__name__)
 
 ADOPT_EVERY_S = 60.0
+EXPORT_EVERY_S = 60.0
 CHORE_PAUSE_S = 5.0
 
 
@@ -51,6 +57,7 @@ class Service:
         self.own_phrases = OwnMending(self.phrases, settings.own_sounds, self.vault, self.store.clock)
         self.directory = Directory(self.store)
         self.publisher = Publisher(self.library)
+        self.lamps = Lamps(self.library, self._light)
         self.survivors = Survivors(
             self.library, self.directory, settings.takes_db, settings.spool / "survival"
         )  # fmt: skip
@@ -63,6 +70,8 @@ class Service:
         self.ari: Ari
         self.runner: Runner
         self.switchman: Ami
+        self.watch: Watch
+        self.health: Health
         self._card: Card | None = None
         self._running: Running | None = None
         self._untold = asyncio.Event()
@@ -108,10 +117,12 @@ class Service:
         await self.exporter.export()
         running = self._running = await self.host.start_or_attach()
         self.switchman = Ami("127.0.0.1", self.settings.ami_port, running.ami_user, running.ami_password)
+        self.watch = Watch("127.0.0.1", self.settings.ami_port, running.ami_watch_user, running.ami_watch_password)
         self.runner = Runner(FLOWS, self._services(), self._shelf())
         self.ari = Ari(
             running.ari_url, running.ari_user, running.ari_password, self.runner.enter, self._before_serving
         )  # fmt: skip
+        self.health = Health(self.settings.metrics_port, lambda: self.watch.board, self.ari.up.is_set)
 
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         port = self.settings.agi_port
@@ -126,11 +137,15 @@ class Service:
             self.runner.run(self.ari),
             self.caller.run(self.ari, changes.event()),
             self.publisher.run(changes.event()),
+            self.lamps.run(changes.event()),
             _again(lambda: self.library.catalogue.run(to_vault)),
             _again(self.library.proof.run_sweeps),
             _again(self.library.proof.run_scrubs),
             _again(self.library.erasing.run),
             _again(self.own_phrases.run),
+            self.watch.run(),
+            Introducing(lambda: self.exporter.phones, self._read_phones_anew).run(),
+            self.health.run(),
             self._export(changes.event()),
             self._adopt(),
             changes.run(),
@@ -184,6 +199,7 @@ class Service:
             log.warning("Asterisk has gone: starting it again")
             self._running = await self.host.start_or_attach()
             self._untold.set()
+        self.lamps.forget()
         held = await self._held()
         if held:
             log.warning("leading %d calls on to survival", len(held))
@@ -221,9 +237,19 @@ class Service:
             gc.freeze()  # what is here now stays: full collections need not go through it, which stalls the loop
             await self._untold.wait()
 
+    async def _light(self, lamps: str) -> None:
+        await self.ari.up.wait()
+        await self.ari.run_dialplan("lamps", "set", {"__LAMPS": lamps})
+
+    async def _read_phones_anew(self) -> None:
+        await self.ari.up.wait()
+        await self.ari.reload("res_pjsip.so")
+
     async def _export(self, woken: asyncio.Event) -> None:
         while True:
-            await woken.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EXPORT_EVERY_S):
+                    await woken.wait()
             woken.clear()
             await self.exporter.export()
 
@@ -234,6 +260,7 @@ class Service:
             await self.library.takes.adopt(set(self.runner.holding), listed_at=datetime.now(UTC))
             await self.library.jobs.waited()
             await self.survivors.bring_in(self._finished)
+            fresh.done("adopt")
 
     def _services(self) -> Services:
         return Services(

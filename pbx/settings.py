@@ -22,6 +22,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 WAYS: Final = frozenset({"auto", "docker", "folder", "external"})
 ROLES: Final = frozenset({"all", "calls", "web"})
+FORMS: Final = frozenset({"text", "json"})
 LEVELS: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 
 
@@ -148,6 +149,7 @@ class Settings:
     ari_port: int = _set("8088", _port, "Asterisk's HTTP port (ARI), on loopback.")
     ami_port: int = _set("5038", _port, "Asterisk's manager port (AMI), on loopback.")
     agi_port: int = _set("4573", _port, "Where our process answers the dialplan's questions (FastAGI), on loopback.")
+    metrics_port: int = _set("9477", _port, "Where /metrics (Prometheus) and /status are told, on loopback.")
     asterisk: str = _set(
         "auto", _one_of(WAYS), "How Asterisk is had: docker, folder, external, or auto: docker where it can be."
     )
@@ -190,6 +192,7 @@ class Settings:
     mail_from: str = _set("vaxel@localhost", _mail_address, "The sender of our mail.")
     demo: bool = _set("no", _yes, "Make the demonstration companies where no database is.")
     log_level: str = _set("INFO", _one_of(LEVELS), "DEBUG, INFO, WARNING or ERROR.")
+    log_form: str = _set("text", _one_of(FORMS), "How log lines are written, ours and Asterisk's: text or json.")
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -219,6 +222,7 @@ class Settings:
             "ami_port": self.ami_port,
             "agi_port": self.agi_port,
             "web_port": self.web_port,
+            "metrics_port": self.metrics_port,
         }
         if len(set(ports.values())) < len(ports):
             raise CannotStart(f"two of PBX_{', PBX_'.join(ports).upper()} are the same port")

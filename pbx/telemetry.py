@@ -1,17 +1,20 @@
 """Log lines, each with the call that it is about.
 
 A task that holds a call says so once (`with about_call(id)`), and every line that is logged in it or
-in what it awaits carries the id, so that `grep ID var/vaxel.log` tells the story of one call.
+in what it awaits carries the id, so that `grep ID var/vaxel.log` tells the story of one call. It is the
+id that Asterisk has for the channel, so that the dialplan's own log (var/asterisk/log) bears it, too.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -37,17 +40,18 @@ def call_id() -> str:
     return _call.get()
 
 
-def start_log(file: Path | None, level: str = "INFO") -> None:
+def start_log(file: Path | None, level: str = "INFO", form: str = "text") -> None:
     """Logs to standard error and, if given, to a file that is kept readable by its owner only (numbers of
-    callers are in it), in five pieces of 20 MB at most. Called once, at the start; times are UTC."""
+    callers are in it), in five pieces of 20 MB at most. Called once, at the start; times are UTC. `form`: text or
+    json."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         handlers.append(RotatingFileHandler(file, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8"))
-    form = _OneLine(_LINE, "%Y-%m-%dT%H:%M:%S")
+    formatter = _Json() if form == "json" else _OneLine(_LINE, "%Y-%m-%dT%H:%M:%S")
     for handler in handlers:
-        handler.setFormatter(form)
+        handler.setFormatter(formatter)
         handler.addFilter(_with_call)
     logging.basicConfig(level=level, handlers=handlers, force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # seven lines a start that tell an operator nothing
@@ -56,6 +60,22 @@ def start_log(file: Path | None, level: str = "INFO") -> None:
 def _with_call(record: logging.LogRecord) -> bool:
     record.call = _call.get()
     return True
+
+
+class _Json(logging.Formatter):
+    """One object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "call": getattr(record, "call", "-"),
+            "name": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 class _OneLine(logging.Formatter):

@@ -7,6 +7,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from pbx.telemetry import about_call
+
 log = logging.getLogger(__name__)
 
 LIMIT_S = 1.5
@@ -18,6 +20,7 @@ class Question:
 
     def __init__(self, env: Mapping[str, str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.args = tuple(env.get(f"agi_arg_{n}", "") for n in range(1, 6))
+        self.answered = ""
         self._reader = reader
         self._writer = writer
 
@@ -29,6 +32,7 @@ class Question:
         self._writer.write(f'SET VARIABLE {variable} "{value}"\n'.encode())
         if not (await self._reader.readline()).startswith(b"200"):
             raise ConnectionError("the caller has gone")
+        self.answered = value
 
 
 Script = Callable[[Question], Awaitable[None]]
@@ -41,11 +45,8 @@ async def serve(scripts: Mapping[str, Script], host: str, port: int) -> asyncio.
         try:
             async with asyncio.timeout(LIMIT_S):
                 env = await _environment(reader)
-                script = scripts.get(env.get("agi_network_script", ""))
-                if script is None:
-                    log.warning("nobody answers %r", env.get("agi_network_script"))
-                else:
-                    await script(Question(env, reader, writer))
+                with about_call(env.get("agi_uniqueid", "-")):
+                    await _answer(scripts, env, Question(env, reader, writer))
         except (OSError, TimeoutError, ValueError) as error:
             log.warning("question not answered: %r", error)
         except Exception:  # one question's fault touches no other
@@ -54,6 +55,15 @@ async def serve(scripts: Mapping[str, Script], host: str, port: int) -> asyncio.
             writer.close()
 
     return await asyncio.start_server(one, host, port, limit=LONGEST_LINE)
+
+
+async def _answer(scripts: Mapping[str, Script], env: Mapping[str, str], question: Question) -> None:
+    name = env.get("agi_network_script", "")
+    if name not in scripts:
+        log.warning("nobody answers %r", name)
+        return
+    await scripts[name](question)
+    log.info("asked %s%s, answered %s", name, question.args, question.answered)
 
 
 async def _environment(reader: asyncio.StreamReader) -> dict[str, str]:

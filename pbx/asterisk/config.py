@@ -34,6 +34,8 @@ def values(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "agi_port": str(settings.agi_port),
         "ari_password": secrets.ari_password,
         "ami_password": secrets.ami_password,
+        "ami_watch_password": secrets.ami_watch_password,
+        "log_form": "json" if settings.log_form == "json" else "default",
         "trunk": settings.trunk.replace("{number}", "${N}"),
     }
 

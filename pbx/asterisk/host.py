@@ -5,6 +5,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from pbx.asterisk import config, mounts
 from pbx.asterisk.choose import choose, docker_must_be
@@ -28,12 +29,16 @@ _EXTERNAL_S = 60
 class AsteriskHost:
     """Belongs to the one process that holds the calls; a second one on the same `var` is refused.
 
-    `prepare(settings)` makes the tables of routes.db and takes.db where they lack, before Asterisk starts.
+    `prepare(settings)` makes the tables of routes.db and takes.db where they lack, before Asterisk starts. `templates`:
+    the folder of its configuration.
     """
 
-    def __init__(self, settings: Settings, prepare: Callable[[Settings], None]) -> None:
+    def __init__(
+        self, settings: Settings, prepare: Callable[[Settings], None], templates: Path = config.TEMPLATES
+    ) -> None:
         self._settings = settings
         self._prepare = prepare
+        self._templates = templates
         self._owner = Owner(settings.var)
         self._secrets: Secrets | None = None
         self._way: Way | None = None
@@ -89,7 +94,7 @@ class AsteriskHost:
         return secrets
 
     async def _ours(self, secrets: Secrets) -> Running:
-        files = config.render(config.values(self._settings, secrets))
+        files = config.render(config.values(self._settings, secrets), self._templates)
         way, because = await choose(self._settings)
         attached = await self._attach(way, secrets, await self._fingerprint(way, files))
         if not attached:
@@ -140,7 +145,7 @@ class AsteriskHost:
 
     async def _external(self, secrets: Secrets) -> Running:
         """Somebody else runs it, from the configuration that we write."""
-        files = config.render(config.values(self._settings, secrets))
+        files = config.render(config.values(self._settings, secrets), self._templates)
         config.write(files, mounts.config_folder(self._settings), mounts.asterisk_user()[1])
         if not await wait_until_ready(self._settings, secrets, _EXTERNAL_S):
             raise CannotStart("PBX_ASTERISK=external, but no Asterisk of ours answers on PBX_ARI_PORT and PBX_SIP_PORT")
@@ -163,6 +168,8 @@ class AsteriskHost:
             ari_password=secrets.ari_password,
             ami_user="warden",
             ami_password=secrets.ami_password,
+            ami_watch_user="watch",
+            ami_watch_password=secrets.ami_watch_password,
             because=because,
             attached=attached,
         )

@@ -1,5 +1,6 @@
 """Passwords between our processes and Asterisk: made at the first start, kept, readable by their owner alone."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -15,6 +16,11 @@ class Secrets:
 
     ari_password: str
     ami_password: str
+
+    @property
+    def ami_watch_password(self) -> str:
+        """Made from the other one, which cannot be had from it: a file from before there were two is whole still."""
+        return hashlib.sha256(f"watch {self.ami_password}".encode()).hexdigest()[:32]
 
 
 def have_secrets(file: Path) -> Secrets:

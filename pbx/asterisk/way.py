@@ -56,6 +56,8 @@ class Running:
     ari_password: str
     ami_user: str
     ami_password: str
+    ami_watch_user: str
+    ami_watch_password: str
     because: str
     """Why it is had this way: a clause for the log."""
     attached: bool

@@ -17,7 +17,7 @@ from pbx.telemetry import start_log
 def run(settings: Settings, args: argparse.Namespace) -> int:
     """Serve until told to end."""
     os.umask(0o022)  # Asterisk, which is another user, must be able to read what we publish
-    start_log(settings.log, settings.log_level)
+    start_log(settings.log, settings.log_level, settings.log_form)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))
     return 0

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from dataclasses import asdict
+from typing import Any
 
 import aiohttp
 
@@ -30,11 +31,12 @@ async def audit(desk: Desk, args: argparse.Namespace) -> int:
 
 def calls(settings: Settings, args: argparse.Namespace) -> int:
     """Asked of Asterisk itself, so that it is true also while our process is away."""
-    show(asyncio.run(_calls(settings)), ("since", "channel", "state", "caller", "flow"), as_json=args.json)
+    show(asyncio.run(calls_now(settings)), ("since", "channel", "state", "caller", "flow"), as_json=args.json)
     return 0
 
 
-async def _calls(settings: Settings) -> list[dict[str, object]]:
+async def calls_now(settings: Settings) -> list[dict[str, Any]]:
+    """Raises CannotStart when Asterisk does not answer."""
     password = have_secrets(settings.secrets).ari_password
     head = {"Authorization": aiohttp.encode_basic_auth("vaxel", password)}
     limit = aiohttp.ClientTimeout(total=5)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Literal
 
+from pbx import fresh
 from pbx.company.languages import LANGUAGES
 from pbx.errors import Refused, VaxelError
 from pbx.library import files
@@ -118,6 +119,7 @@ class Erasing:
                 for company in everyone:
                     await self.due(company.id)
                 await self.work()
+                fresh.done("erasing")
             except Exception:  # whatever it is: nothing about erasing is urgent, and the calls go on
                 log.exception("erasing goes on at its next round")
             await asyncio.sleep(EVERY_S)

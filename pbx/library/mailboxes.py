@@ -1,8 +1,10 @@
 """Mailboxes: what callers left, and the greeting that they heard before."""
 
+from collections.abc import Sequence
+
 from pbx.library.published import Published
 from pbx.store import Store, audit, mailboxes, messages, versions
-from pbx.store.values import Mailbox, Version, VoiceMessage, VoiceState
+from pbx.store.values import Mailbox, Version, VoiceMessage, VoiceState, Waiting
 
 
 class Mailboxes:
@@ -23,6 +25,16 @@ class Mailboxes:
     async def new_count(self, company: str, mailbox_id: str) -> int:
         async with self._store.read(company) as tx:
             return await mailboxes.count(tx, mailbox_id, "new")
+
+    async def waiting(self) -> dict[str, Waiting]:
+        """Of all companies, by mailbox: those in which there is a message."""
+        async with self._store.across() as tx:
+            return await mailboxes.waiting(tx)
+
+    async def every_id(self) -> Sequence[str]:
+        """Of all companies."""
+        async with self._store.across() as tx:
+            return await mailboxes.every_id(tx)
 
     async def messages(self, company: str, mailbox_id: str) -> list[VoiceMessage]:
         """New and kept ones, newest first."""

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pbx import fresh
 from pbx.library.ledger import Hears, Ledger
 from pbx.library.mending import Mending
 from pbx.library.progress import Progress, Scrubbing
@@ -74,6 +75,8 @@ class Proof:
         """Until cancelled: one after the other, each going on where it was when the process ended."""
         while True:
             state = await asyncio.to_thread(self._progress.scrubbing)
+            if not state.cursor and state.began:
+                fresh.done("scrub", time.time() - state.began)
             if not state.cursor and (wait := state.began + self._period_s - time.time()) > 0:
                 await asyncio.sleep(min(wait, self._period_s))
                 continue
@@ -104,6 +107,7 @@ class Proof:
         for (company, sha256), copy in back.items():
             healed += await self._ledger.healed(company, sha256, copy)
         await asyncio.to_thread(self._progress.set_swept, began)
+        fresh.done("sweep")
         return Swept(len(used), lost, healed)
 
     async def scrub(
@@ -123,6 +127,7 @@ class Proof:
         if not cursor:
             await self._close_old(begun, result.unhealed)
         await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing("", begun))
+        fresh.done("scrub", time.time() - begun)
         return result
 
     async def last(self) -> tuple[datetime | None, datetime | None]:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from pbx import fresh
 from pbx.company import CompanyDirectory, Directory
 from pbx.node.routes import Phone, Route, write
 from pbx.store.values import CompanyNumber
@@ -14,23 +15,27 @@ SHORT_CODE = "333"
 
 
 class Exporter:
-    """Keeps the file as the rows say. `trunk` is the phone that stands for the outside world, or None."""
+    """Keeps the file as the rows say. `trunk` is the phone that stands for the outside world, or None. `phones`: the
+    SIP users that are in the file."""
 
     def __init__(self, directory: Directory, path: Path, trunk: Phone | None) -> None:
         self._directory = directory
         self._path = path
         self._trunk = trunk
         self._written: list[CompanyDirectory] | None = None
+        self.phones: frozenset[str] = frozenset()
 
     async def export(self) -> None:
         """Write what the rows say now, if it is not what was written last."""
         rows = await self._directory.everything()
         if rows == self._written:
+            fresh.done("export")
             return
         phones = [*(phone for one in rows for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
         routes = [route for one in rows for route in routes_of(one)]
         await asyncio.to_thread(write, self._path, phones, routes)
-        self._written = rows
+        self._written, self.phones = rows, frozenset(phone.user for phone in phones)
+        fresh.done("export")
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
 
 
@@ -42,9 +47,10 @@ def outside(user: str, ha1: str) -> Phone:
 def phones_of(here: CompanyDirectory) -> list[Phone]:
     """Each user's phones; what a phone says of itself in From is not believed."""
     users = {user.id: user for user in here.users}
+    boxes = {box.user: box.id for box in here.mailboxes}
     return [
         Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language,
-              f'"{_plain(user.name)}" <{user.extension}>')
+              f'"{_plain(user.name)}" <{user.extension}>', mailbox=boxes.get(user.id, ""))
         for phone in here.phones
         for user in [users[phone.user]]
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from pbx import fresh
 from pbx.library import Library
 
 log = logging.getLogger(__name__)
@@ -33,3 +34,4 @@ class Publisher:
         """Make what is missing; what cannot be made is logged there and tried again in the next round."""
         if made := await self._library.published.mend():
             log.info("%d files published", made)
+        fresh.done("publish")

@@ -21,7 +21,7 @@ class Phone:
     """A SIP endpoint: `ha1` is MD5(user:asterisk:password).
 
     `shown` is the caller-id of its calls; "" believes what it says of itself, as a trunk's must be. `address` is
-    where its sound is exchanged, "" for every address of this host.
+    where its sound is exchanged, "" for every address of this host. `mailbox`: whose messages its lamp shows.
     """
 
     user: str
@@ -31,6 +31,7 @@ class Phone:
     language: str
     shown: str
     address: str = "127.0.0.1"
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,11 @@ _ENDPOINT = {
     "rtp_timeout": "30",
     "force_rport": "yes",
     "rewrite_contact": "yes",
+    "mailboxes": "",
 }
+_TEXT = "TEXT NOT NULL DEFAULT ''"
 _AUTH = ("id", "auth_type", "username", "md5_cred", "realm")
-_AOR = ("id", "max_contacts", "remove_existing", "default_expiration")
+_AOR = ("id", "max_contacts", "remove_existing", "default_expiration", "mailboxes")
 _ROUTE = tuple(field.name for field in fields(Route))
 TABLES: dict[str, tuple[str, ...]] = {
     "ps_endpoints": tuple(_ENDPOINT),
@@ -93,8 +96,12 @@ def prepare(path: Path) -> sqlite3.Connection:
     with connection:
         for table, columns in TABLES.items():
             key, *others = columns
-            spelled = ", ".join([f'"{key}" TEXT PRIMARY KEY', *(f'"{c}" TEXT NOT NULL' for c in others)])
+            spelled = ", ".join([f'"{key}" TEXT PRIMARY KEY', *(f'"{c}" {_TEXT}' for c in others)])
             connection.execute(f'CREATE TABLE IF NOT EXISTS "{table}" ({spelled})')
+            there = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
+            for column in columns:
+                if column not in there:  # the file is an earlier program's, and Asterisk may have it open
+                    connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{column}" {_TEXT}')
     connection.execute("SELECT count(*) FROM routes").fetchone()
     return connection
 
@@ -105,24 +112,31 @@ def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
     rows: dict[str, list[Sequence[str]]] = {
         "ps_endpoints": [_endpoint(phone) for phone in phones],
         "ps_auths": [(phone.user, "md5", phone.user, phone.ha1, REALM) for phone in phones],
-        "ps_aors": [(phone.user, str(MOST_CONTACTS), "yes", "300") for phone in phones],
+        "ps_aors": [(phone.user, str(MOST_CONTACTS), "yes", "300", _lamp(phone, "asked")) for phone in phones],
         "routes": [astuple(route) for route in routes],
     }
     with closing(_connect(path)) as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
         for table, columns in TABLES.items():
-            marks = ", ".join("?" for _ in columns)
+            names, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" for _ in columns)
             connection.execute(f'DELETE FROM "{table}"')  # noqa: S608
-            connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows[table])  # noqa: S608
+            connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows[table])  # noqa: S608
 
 
 def _endpoint(phone: Phone) -> tuple[str, ...]:
     own = {
         "id": phone.user, "aors": phone.user, "auth": phone.user, "context": phone.context, "callerid": phone.shown,
         "set_var": f"__COMPANY={phone.company}" if phone.company else "", "language": phone.language,
-        "media_address": phone.address, "identify_by": "username" if phone.shown else "auth_username,username",
+        "mailboxes": _lamp(phone, "told"), "media_address": phone.address,
+        "identify_by": "username" if phone.shown else "auth_username,username",
     }  # fmt: skip
     return tuple((_ENDPOINT | own).values())
+
+
+def _lamp(phone: Phone, how: str) -> str:
+    """Some phones ask for their lamp (SUBSCRIBE, served from the AOR's mailboxes), some only listen (the endpoint's).
+    One name in both would lock one kind out, or tell a second phone of the user 0, so each mailbox has two names."""
+    return f"{phone.mailbox}@{how}" if phone.mailbox else ""
 
 
 def _connect(path: Path) -> sqlite3.Connection:

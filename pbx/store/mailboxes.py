@@ -7,8 +7,8 @@ from sqlalchemy import Row, bindparam, func, select
 from pbx.errors import Refused
 from pbx.store.callers import caller, columns
 from pbx.store.tables import MailboxRow, UserRow, VoiceMessageRow
-from pbx.store.tx import Asking, Reading, Writing
-from pbx.store.values import Audio, Mailbox, Take, VoiceMessage, VoiceState
+from pbx.store.tx import Across, Asking, Reading, Writing
+from pbx.store.values import Audio, Mailbox, Take, VoiceMessage, VoiceState, Waiting
 
 _MAILBOXES = select(MailboxRow, UserRow.language).join(UserRow, UserRow.id == MailboxRow.user_id)
 _BY_ID = _MAILBOXES.where(MailboxRow.id == bindparam("mailbox_id"))
@@ -20,6 +20,15 @@ _COUNT = (
         VoiceMessageRow.mailbox_id == bindparam("mailbox_id"),
         VoiceMessageRow.state.in_(bindparam("states", expanding=True)),
     )
+)
+_WAITING = (
+    select(
+        VoiceMessageRow.mailbox_id,
+        func.count().filter(VoiceMessageRow.state == "new"),
+        func.count().filter(VoiceMessageRow.state == "kept"),
+    )
+    .where(VoiceMessageRow.state.in_(("new", "kept")))
+    .group_by(VoiceMessageRow.company_id, VoiceMessageRow.mailbox_id)
 )
 _NOT_DELETED = (
     select(VoiceMessageRow)
@@ -52,6 +61,15 @@ async def all_of_them(tx: Asking) -> list[Mailbox]:
 
 async def count(tx: Reading, mailbox_id: str, *states: VoiceState) -> int:
     return await tx.first(_COUNT, mailbox_id=mailbox_id, states=states) or 0
+
+
+async def waiting(tx: Across) -> dict[str, Waiting]:
+    """By mailbox, of those in which there is a message. The index has all that is asked for."""
+    return {box: Waiting(new, kept) for box, new, kept in await tx.rows(_WAITING)}
+
+
+async def every_id(tx: Across) -> Sequence[str]:
+    return await tx.all(select(MailboxRow.id).order_by(MailboxRow.id))
 
 
 async def messages(tx: Reading, mailbox_id: str) -> list[VoiceMessage]:

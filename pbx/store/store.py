@@ -1,6 +1,7 @@
 """The store: one database, opened once; everything is asked and changed in a transaction that knows its company."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from pbx.store.clock import Clock, utc_now
 from pbx.store.ids import is_id
 from pbx.store.logged import after_images
 from pbx.store.tx import Across, Ask, House, Reading, Writing
+
+log = logging.getLogger(__name__)
 
 B = TypeVar("B", Engine, AsyncEngine)
 
@@ -86,6 +89,7 @@ class Store:
             await tx.flush()
             await catalogue.append(tx, after_images(session.sync_session))
             await session.commit()
+        log.debug("committed in company %s", company)
         self._changes.poke()
 
     @asynccontextmanager

@@ -108,6 +108,14 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many messages are in a mailbox: not heard yet, and heard and kept."""
+
+    new: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     id: str
     number: int

@@ -43,6 +43,7 @@ class Switchboard:
             "PBX_VAR": str(self.var), "PBX_DEMO": "yes", "PBX_ASTERISK": self.asterisk,
             "PBX_SIP_PORT": str(base), "PBX_ARI_PORT": str(base + 1), "PBX_AMI_PORT": str(base + 2),
             "PBX_AGI_PORT": str(base + 3), "PBX_WEB_PORT": str(base + 4),
+            "PBX_METRICS_PORT": str(base + 5),
             "PBX_RTP_START": str(rtp), "PBX_RTP_END": str(rtp + 499),
             "PBX_SOUNDS": str(self.var / "sounds"), "PBX_DOCKER_STATE": str(docker_state()), **self.extra,
         }  # fmt: skip

@@ -5,10 +5,11 @@ from tests.phone.g711 import Pcm
 from tests.phone.incoming import IncomingCall
 from tests.phone.listening import CallOver, Heard, NotHeard
 from tests.phone.outgoing import CallRefused, OutgoingCall
-from tests.phone.phone import Mwi, Phone
+from tests.phone.phone import Phone
 from tests.phone.policy import ANSWER, BUSY, DEAD, DECLINE, RING, Policy, answering_machine
 from tests.phone.registration import NotRegistered
 from tests.phone.speech import pseudo_speech
+from tests.phone.subscription import Mwi, NotSubscribed, Subscription
 
 __all__ = [
     "ANSWER",
@@ -25,10 +26,12 @@ __all__ = [
     "Mwi",
     "NotHeard",
     "NotRegistered",
+    "NotSubscribed",
     "OutgoingCall",
     "Pcm",
     "Phone",
     "Policy",
+    "Subscription",
     "answering_machine",
     "pseudo_speech",
 ]

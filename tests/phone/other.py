@@ -19,6 +19,7 @@ import numpy as np
 from tests.phone import audio
 from tests.phone.g711 import Pcm
 from tests.phone.listening import Heard, NotHeard, Reference
+from tests.phone.subscription import Mwi, summary
 from tests.phone.wire import Address
 
 _HEADER = 44
@@ -26,10 +27,12 @@ _LOOK_S = 0.1
 
 
 class OtherPhone:
-    """`async with OtherPhone(user, password, server, tmp_path) as other`. One call at a time."""
+    """`async with OtherPhone(user, password, server, tmp_path) as other`. One call at a time.
+    `asks`: whether it subscribes to its lamp, or only listens."""
 
-    def __init__(self, user: str, password: str, server: Address, folder: Path) -> None:
-        self._args = (user, password, f"{server[0]}:{server[1]}", str(folder / f"heard-{user}.wav"))
+    def __init__(self, user: str, password: str, server: Address, folder: Path, *, asks: bool = False) -> None:
+        wav = str(folder / f"heard-{user}.wav")
+        self._args = (user, password, f"{server[0]}:{server[1]}", wav, "yes" if asks else "no")
         self.wav = Path(self._args[3])
         self.folder = folder
         self._process: asyncio.subprocess.Process | None = None
@@ -91,6 +94,10 @@ class OtherPhone:
 
     async def unregister(self, timeout_s: float = 5.0) -> None:
         await self._do("unregister", timeout_s)
+
+    async def lamp(self) -> Mwi | None:
+        """What it was told last about messages that wait."""
+        return summary(str((await self._do("lamp", 5))["told"]).encode())
 
     async def call(self, to: str, timeout_s: float = 10.0) -> int:
         """The status once it is answered (200) or refused (486 …)."""

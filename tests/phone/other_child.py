@@ -51,9 +51,13 @@ class _Account(pj.Account):  # type: ignore[misc, unused-ignore]
         pj.Account.__init__(self)
         self.rings = rings
         self.status = 0
+        self.told = ""
 
     def onRegState(self, prm: Any) -> None:
         self.status = prm.code
+
+    def onMwiInfo(self, prm: Any) -> None:
+        self.told = prm.rdata.wholeMsg
 
     def onIncomingCall(self, prm: Any) -> None:
         self.rings(prm.callId)
@@ -62,7 +66,7 @@ class _Account(pj.Account):  # type: ignore[misc, unused-ignore]
 class Telephone:
     """One account, one call at a time. Each command is a method `do_…` that returns what is to be waited for."""
 
-    def __init__(self, user: str, password: str, server: str, record: Path) -> None:
+    def __init__(self, user: str, password: str, server: str, record: Path, asks: bool) -> None:
         self.endpoint = pj.Endpoint()
         self.endpoint.libCreate()
         self.endpoint.libInit(_library())
@@ -77,7 +81,7 @@ class Telephone:
         self.call: _Call | None = None
         self.server = server
         self.account = _Account(self._rings)
-        self.account.create(_account(user, password, server))
+        self.account.create(_account(user, password, server, asks))
 
     def _rings(self, call_id: int) -> None:
         self.call = _Call(self.account, call_id, self.recorder)
@@ -91,6 +95,10 @@ class Telephone:
         self.account.status = 0
         self.account.setRegistration(False)
         return lambda: {"status": self.account.status} if self.account.status else None
+
+    def do_lamp(self) -> Callable[[], Answer]:
+        """The last NOTIFY about messages, empty before the first."""
+        return lambda: {"told": self.account.told}
 
     def do_call(self, to: str) -> Callable[[], Answer]:
         call = self.call = _Call(self.account, pj.PJSUA_INVALID_ID, self.recorder)
@@ -163,11 +171,12 @@ def _library() -> Any:
     return config
 
 
-def _account(user: str, password: str, server: str) -> Any:
+def _account(user: str, password: str, server: str, asks: bool) -> Any:
     config = pj.AccountConfig()
     config.idUri = f"sip:{user}@{server}"
     config.regConfig.registrarUri = f"sip:{server}"
     config.regConfig.registerOnAdd = False
+    config.mwiConfig.enabled = asks
     config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, password))
     config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
     return config
@@ -198,8 +207,9 @@ def _settle(waiting: dict[int, tuple[float, Callable[[], Answer]]]) -> None:
             del waiting[number]
 
 
-def main(user: str, password: str, server: str, record: str) -> None:
-    phone = Telephone(user, password, server, Path(record))
+def main(user: str, password: str, server: str, record: str, asks: str) -> None:
+    """`asks`: "yes" subscribes to the lamp of its account."""
+    phone = Telephone(user, password, server, Path(record), asks == "yes")
     _say({"id": 0, "ok": True})
     waiting: dict[int, tuple[float, Callable[[], Answer]]] = {}
     rest = b""

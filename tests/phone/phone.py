@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -19,16 +17,8 @@ from tests.phone.message import Message
 from tests.phone.outgoing import OutgoingCall
 from tests.phone.policy import RING, Policy
 from tests.phone.registration import NotRegistered, Registration
+from tests.phone.subscription import Mwi, Subscription, summary
 from tests.phone.wire import Address
-
-
-@dataclass(frozen=True, slots=True)
-class Mwi:
-    """Message waiting, as a NOTIFY told it."""
-
-    waiting: bool
-    new: int
-    old: int
 
 
 class Phone:
@@ -55,6 +45,7 @@ class Phone:
         self.mwi: Mwi | None = None
         self.notified = 0
         self.calls: dict[str, Call] = {}
+        self._subscriptions: dict[str, Subscription] = {}
         self._ctor = (password, server, host, codecs)
         self._line: Line | None = None
         self._registration: Registration | None = None
@@ -117,6 +108,13 @@ class Phone:
     async def unregister(self) -> None:
         assert self._registration, "the phone is not started"
         await self._registration.end()
+
+    async def ask_for_lamp(self, expires_s: int = 300, timeout_s: float = 5.0) -> Subscription:
+        """What it is told has its own `mwi`; `mwi` here is what the switch tells without being asked. NotSubscribed."""
+        asked = Subscription(self.line)
+        self._subscriptions[asked.call_id] = asked
+        await asked.begin(expires_s, timeout_s)
+        return asked
 
     def dial(
         self,
@@ -206,19 +204,13 @@ class Phone:
         respond = self.line.transactions.respond
         if request.method == "NOTIFY":
             self.notified += 1
-            self.mwi = _mwi(request.body) or self.mwi
+            asked = self._subscriptions.get(request["call-id"])
+            if asked:
+                asked.take(request)
+            else:
+                self.mwi = summary(request.body) or self.mwi
             respond(request, source, 200, "OK")
         elif request.method == "OPTIONS":
             respond(request, source, 200, "OK", (("Contact", self.line.contact),))
         elif request.method != "ACK":
             respond(request, source, 481, "Call/Transaction Does Not Exist")
-
-
-def _mwi(body: bytes) -> Mwi | None:
-    text = body.decode("utf-8", "replace")
-    waiting = re.search(r"Messages-Waiting:\s*(yes|no)", text, re.IGNORECASE)
-    count = re.search(r"Voice-Message:\s*(\d+)/(\d+)", text, re.IGNORECASE)
-    if not waiting:
-        return None
-    new, old = (int(count[1]), int(count[2])) if count else (0, 0)
-    return Mwi(waiting[1].lower() == "yes", new, old)

@@ -99,7 +99,7 @@ def environment(var: Path, docker_state: Path, way: str, **settings: str) -> dic
     ours = {
         "VAR": str(var), "ASTERISK": way, "DOCKER_STATE": str(docker_state), "SIP_PORT": str(first),
         "ARI_PORT": str(first + 1), "AMI_PORT": str(first + 2), "AGI_PORT": str(first + 3),
-        "WEB_PORT": str(first + 4),
+        "WEB_PORT": str(first + 4), "METRICS_PORT": str(first + 5),
     }  # fmt: skip
     plain = {name: value for name, value in settings.items() if name in {"PATH", "CI"}}
     ours |= {name: value for name, value in settings.items() if name not in plain}
@@ -118,9 +118,9 @@ def on_this_machine(seconds: float) -> float:
 
 
 def free_ports() -> int:
-    """The first of five, which no other test of this run gets."""
+    """The first of six, which no other test of this run gets."""
     global _next_port  # noqa: PLW0603 - one counter for the whole process
-    _next_port += 5
+    _next_port += 6
     return _next_port
 
 

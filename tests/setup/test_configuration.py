@@ -57,7 +57,15 @@ def test_nothing_that_runs_programs_or_reads_files_is_loaded() -> None:
 
 
 def test_the_wardens_account_may_lead_calls_and_nothing_else() -> None:
-    warden = config.render(GIVEN)["manager.conf"].partition("[warden]")[2]
+    warden = config.render(GIVEN)["manager.conf"].partition("[warden]")[2].partition("[watch]")[0]
     assert re.findall(r"^(read|write|deny|permit)=(.*)$", warden, re.MULTILINE) == [
         ("deny", "0.0.0.0/0.0.0.0"), ("permit", "127.0.0.1/255.255.255.255"), ("read", ""), ("write", "call"),
+    ]  # fmt: skip
+
+
+def test_the_watching_account_may_ask_and_change_nothing() -> None:
+    watch = config.render(GIVEN)["manager.conf"].partition("[watch]")[2]
+    assert re.findall(r"^(read|write|deny|permit)=(.*)$", watch, re.MULTILINE) == [
+        ("deny", "0.0.0.0/0.0.0.0"), ("permit", "127.0.0.1/255.255.255.255"),
+        ("read", "call,system"), ("write", "reporting"),
     ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""How this process is, told on loopback: /metrics for Prometheus, /status for `vaxel status`."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from pbx import fresh, metrics
+from pbx.ami import Board
+
+log = logging.getLogger(__name__)
+
+_ENDING_S = 1.0
+
+
+class Health:
+    """`board`: what Asterisk is known to do now. `serving`: whether the connection that carries calls is open."""
+
+    def __init__(self, port: int, board: Callable[[], Board], serving: Callable[[], bool]) -> None:
+        self._port = port
+        self._board = board
+        self._serving = serving
+        self._began = time.monotonic()
+        self.lag = metrics.Lag()
+
+    async def run(self) -> None:
+        """Serve until cancelled. A port that is taken costs the figures and no call."""
+        app = web.Application()
+        app.router.add_get("/metrics", self._metrics)
+        app.router.add_get("/status", self._status)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_ENDING_S)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", self._port).start()
+        except OSError as error:
+            log.error("no /metrics: port %d (PBX_METRICS_PORT): %s", self._port, error)
+        try:
+            await self.lag.run()
+        finally:
+            await runner.cleanup()
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        board = self._board()
+        metrics.phones_registered.set(len(board.present) if board.known else float("nan"))
+        metrics.legs_up.set(len(board.calls) if board.known else float("nan"))
+        metrics.asterisk_up.set(self._serving())
+        return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _status(self, request: web.Request) -> web.Response:
+        return web.json_response(self.told())
+
+    def told(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        ages = {what: fresh.age(what) for what in fresh.LIMITS_S}
+        return {
+            "now": datetime.now(UTC).isoformat(timespec="seconds"),
+            "up_s": round(time.monotonic() - self._began, 1),
+            "serving": self._serving(),
+            "watching": self._board().known,
+            "loop_lag_worst_ms": round(1000 * self.lag.worst_s, 1),
+            "ages": {
+                what: {"seconds": round(age.seconds, 1), "limit_s": age.limit_s, "done": age.done, "late": age.late}
+                for what, age in ages.items()
+            },
+        }

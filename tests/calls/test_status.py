@@ -1,0 +1,94 @@
+"""What the service tells of itself: to people, to Prometheus, and in log lines that follow one call."""
+
+import json
+import re
+import urllib.request
+
+import pytest
+
+from pbx.cli.desk import open_desk
+from tests.calls.cast import Cast, invite
+from tests.calls.steps import eventually, leave_message, received
+from tests.calls.switchboard import Switchboard
+from tests.phone import DECLINE, Phone
+
+
+def metrics(board: Switchboard) -> dict[str, float]:
+    url = f"http://127.0.0.1:{board.settings.metrics_port}/metrics"
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+
+
+async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboard, cast: Cast) -> None:
+    async with cast.alva.phone() as phone:
+        call = await phone.call("333")
+        await call.hear(board.prompt("vm-main"))
+        told = json.loads(board.cli("status", "--json").stdout)
+        assert {"phone": phone.user, "shown": f'"Alva" <{cast.alva.user.extension}>', "state": "talking"} in told[
+            "phones"
+        ]
+        [mine] = [leg for leg in told["calls"] if phone.user in leg["channel"]]
+        assert mine["flow"] == "voicemail"
+        assert 0 <= mine["age_s"] < 30
+        assert told["service"]["serving"]
+        assert told["service"]["watching"]
+        ages = told["service"]["ages"]
+        assert set(ages) == {"sweep", "scrub", "export", "publish", "adopt", "erasing"}
+        assert not any(age["late"] for age in ages.values())
+        assert ages["publish"]["done"]
+        said = board.cli("status").stdout
+        assert "Alva" in said
+        await call.hangup()
+
+
+async def test_prometheus_is_told_on_loopback_alone_and_of_nobody(board: Switchboard, cast: Cast) -> None:
+    before = metrics(board)
+    async with cast.alva.phone() as phone:
+        call = await phone.call("333")
+        await call.hear(board.prompt("vm-main"))
+        during = metrics(board)
+        assert during['vaxel_calls_held{flow="voicemail"}'] == before.get('vaxel_calls_held{flow="voicemail"}', 0) + 1
+        assert during["vaxel_phones_registered"] >= 1
+        assert during["vaxel_asterisk_up"] == 1
+        await call.hangup()
+
+    async def ended() -> bool:
+        name = 'vaxel_calls_total{flow="voicemail",how="hungup"}'
+        return metrics(board).get(name, 0) == before.get(name, 0) + 1
+
+    await eventually(ended)
+    after = metrics(board)
+    assert after["vaxel_loop_lag_seconds_count"] > before["vaxel_loop_lag_seconds_count"]
+    assert {name for name in after if name.startswith("vaxel_age_seconds")} == {
+        f'vaxel_age_seconds{{what="{what}"}}' for what in ("sweep", "scrub", "export", "publish", "adopt", "erasing")
+    }
+    assert cast.alva.user.name not in " ".join(after)
+    assert not re.search(r"\+46", " ".join(after))
+
+
+@pytest.mark.timeout(120)
+async def test_one_id_follows_a_call_through_dialplan_ari_and_store(doomed: Switchboard) -> None:
+    doomed.stop()
+    doomed.extra |= {"PBX_LOG_FORM": "json", "PBX_LOG_LEVEL": "DEBUG"}
+    doomed.start()
+    async with open_desk(doomed.settings) as desk:
+        cast = await invite(desk, doomed)
+        outside = doomed.demo["accounts"]["outside"]
+        async with Phone(outside["user"], outside["password"], doomed.sip) as phone, cast.alva.phone() as alva:
+            await phone.register()
+            alva.policy = DECLINE
+            await leave_message(phone, doomed, cast.number["Alva"])
+
+            async def there() -> bool:
+                return bool(await received(desk, cast.alva))
+
+            await eventually(there)
+    lines = [json.loads(line) for line in doomed.log.splitlines() if line.startswith("{")]
+    [call] = {line["call"] for line in lines if line["name"] == "ari_app.runner" and "take_message" in line["message"]}
+    about = [line for line in lines if line["call"] == call]
+    assert {"ari_app.runner", "ari_app.line", "pbx.store.store"} <= {line["name"] for line in about}
+    dialplan = (doomed.var / "asterisk" / "log" / "messages.log").read_text()
+    told = [json.loads(line)["logmsg"]["message"] for line in dialplan.splitlines() if call in line]
+    assert any("rings a user" in line for line in told)
+    assert any("take_message" in line for line in told)
