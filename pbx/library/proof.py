@@ -185,10 +185,10 @@ class Proof:
             while True:
                 async with self._store.read(company) as tx:
                     page = await ask(tx, after, _PAGE)
-                if not page:
-                    break
                 for one in page:
                     yield one
+                if len(page) < _PAGE:
+                    break
                 after = page[-1].of
                 await asyncio.sleep(0)  # so that no call waits for all of them
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pbx.rules.numbers import Caller
 from pbx.store.callers import caller, columns
@@ -11,6 +11,20 @@ from pbx.store.ids import new_id
 from pbx.store.tables import TakeRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Take, TakeKind, TakeState
+
+_SPOOLED = TakeRow.spooled.is_(True)
+_UNFINISHED = select(TakeRow).where(_SPOOLED).order_by(TakeRow.id)
+_WAITING = select(TakeRow.result_id).where(_SPOOLED, TakeRow.state == "waiting")
+_SPOOLED_WITH = [
+    select(TakeRow.file).where(
+        _SPOOLED, TakeRow.id.in_(select(made.take_id).where(made.sha256 == bindparam("sha256")))
+    )
+    for made in (VersionRow, VoiceMessageRow)
+]  # fmt: skip
+_OBJECTS = [
+    select(made.sha256).where(made.take_id.in_(select(TakeRow.id).where(_SPOOLED)))
+    for made in (VersionRow, VoiceMessageRow)
+]
 
 
 async def add(
@@ -63,8 +77,7 @@ async def by_file(tx: Asking, file: str) -> Take | None:
 
 async def unfinished(tx: Asking) -> list[Take]:
     """Takes that are not judged, or not in the vault, or not out of the spool yet; oldest first."""
-    question = select(TakeRow).where(TakeRow.spooled.is_(True)).order_by(TakeRow.id)
-    return [value(row) for row in await tx.all(question)]
+    return [value(row) for row in await tx.all(_UNFINISHED)]
 
 
 async def of_files(tx: Asking, files: list[str]) -> dict[str, Take]:
@@ -78,26 +91,17 @@ async def of_files(tx: Asking, files: list[str]) -> dict[str, Take]:
 
 async def spooled_with(tx: Reading, sha256: str) -> Sequence[str]:
     """Files in the spool from which the object with this name was made."""
-    found: list[str] = []
-    for row in (VersionRow, VoiceMessageRow):
-        made = select(row.take_id).where(row.sha256 == sha256)
-        found += await tx.all(select(TakeRow.file).where(TakeRow.spooled.is_(True), TakeRow.id.in_(made)))
-    return found
+    return [file for question in _SPOOLED_WITH for file in await tx.all(question, sha256=sha256)]
 
 
 async def objects_in_spool(tx: Reading) -> set[str]:
     """Names of the objects that were made from takes which the spool still holds."""
-    spooled = select(TakeRow.id).where(TakeRow.spooled.is_(True))
-    found: set[str] = set()
-    for row in (VersionRow, VoiceMessageRow):
-        found |= set(await tx.all(select(row.sha256).where(row.take_id.in_(spooled))))
-    return found
+    return {name for question in _OBJECTS for name in await tx.all(question)}
 
 
 async def waiting(tx: Reading) -> set[str]:
     """What became of takes that the vault has not taken yet: ids of versions and voice messages."""
-    question = select(TakeRow.result_id).where(TakeRow.spooled.is_(True), TakeRow.state == "waiting")
-    return {result for result in await tx.all(question) if result is not None}
+    return {result for result in await tx.all(_WAITING) if result is not None}
 
 
 async def settle(

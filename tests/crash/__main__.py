@@ -23,7 +23,9 @@ from tests.crash.operations.erasing import Erase
 from tests.crash.operations.healing import Refill, Scrub, Sweep
 from tests.crash.operations.importing import Import
 from tests.crash.operations.keeping import Keep, Wait
+from tests.crash.operations.picturing import Picture
 from tests.crash.operations.publishing import Publish
+from tests.crash.operations.replacing import Replace
 from tests.crash.operations.returning import BringBack
 from tests.crash.points import Trial
 
@@ -33,6 +35,8 @@ ALL: dict[str, Callable[[], Operation]] = {
     "voice message": lambda: Keep("voice"),
     "wait": Wait,
     "edit": Edit,
+    "picture": Picture,
+    "own phrase": Replace,
     "publish": Publish,
     "heal": Sweep,
     "scrub": Scrub,

@@ -14,6 +14,7 @@ import pytest
 from tests.crash.tally import PROPERTY, Tally
 
 _ROOM = 500_000_000
+_TELL_EVERY = 100
 TOGETHER = [
     ["greeting"],
     ["prompt"],
@@ -21,6 +22,7 @@ TOGETHER = [
     ["publish", "edit"],
     ["heal", "scrub", "refill"],
     ["erase"],
+    ["picture", "own phrase"],
     ["import", "bring back"],
 ]
 
@@ -35,7 +37,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(24 * 3600)
 @pytest.mark.parametrize("names", TOGETHER, ids=", ".join)
 async def test_whatever_ends_or_fails_nothing_that_was_announced_is_lost(
     names: list[str], folder: Path, record_property: Callable[[str, object], None]
@@ -44,11 +46,18 @@ async def test_whatever_ends_or_fails_nothing_that_was_announced_is_lost(
         *(sys.executable, "-m", "tests.crash", str(folder), *names),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        limit=1 << 24,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
-    told, logged = await program.communicate()
-    assert program.returncode == 0, logged.decode()
-    points = [json.loads(line) for line in told.splitlines()]
+    assert program.stdout is not None
+    assert program.stderr is not None
+    points = []
+    async for line in program.stdout:
+        points.append(json.loads(line))
+        if len(points) % _TELL_EVERY == 0:
+            print(f"crash, {', '.join(names)}: {len(points)} points", file=sys.stderr)
+    logged = await program.stderr.read()
+    assert await program.wait() == 0, logged.decode()
     tally = Tally()
     for point in points:
         tally.add(point)

@@ -52,6 +52,7 @@ async def _company(house: House, company: str) -> list[str]:
     async with house.world.store.read(company) as tx:
         head, unfinished = (await catalogue.head(tx)).number, await takes.unfinished(tx)
         used = [*await objects.used(tx, "", 500), *await objects.used_by_voice(tx, "", 500)]
+        used += [*await objects.used_as_original(tx, "", 500), *await objects.used_by_picture(tx, "", 500)]
     if heads := {name: at for name, at in (await house.vault.catalogue.heads(company)).items() if at != head}:
         found.append(f"the catalogue is at {heads}, the rows at {head}")
     found += [f"take {take.id} is unfinished: {take.state}" for take in unfinished]

@@ -1,5 +1,6 @@
 """A message is erased for good, with its recordings."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,10 @@ class Erase(Operation):
         async with house.world.store.read(self._company) as tx:
             self._names = [version.sha256 for version in await versions.of_message(tx, message.id)]
 
+    def disturb(self, root: Path) -> None:
+        """What a migration has left."""
+        shutil.copyfile(root / "vaxel.db", root / "vaxel.db.0001")
+
     async def act(self, house: House, child: Child) -> None:
         await house.library.erasing.order_message(self._company, self._message, by="test", because="test")
         child.tell(ordered=True)
@@ -49,4 +54,5 @@ class Erase(Operation):
             for path in filter(Path.is_file, folder.rglob("*")):
                 text = str(path).encode() + path.read_bytes()
                 found += [f"{path} tells of {name}" for name in (*self._names, SCRIPT) if name.encode() in text]
+        found += [f"{path} is there" for path in house.root.glob("vaxel.db.[0-9]*")]
         return found
