@@ -1,1 +1,1 @@
-"""What the dialplan asks (answers/), and what goes on when we are away (survival/)."""
+"""What the dialplan asks (answers/), and what looks after calls when we cannot (survival/)."""

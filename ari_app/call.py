@@ -6,6 +6,7 @@ the caller hangs up during it: hanging up is how most recordings end.
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,9 +38,11 @@ class HungUp(VaxelError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """How a recording ended; what it holds is for the judge to say."""
+    """How a recording ended, and how long it went on; what it holds is for the judge to say. `fault`: nobody ended it,
+    as when the disk is full, which Asterisk tells like any other end."""
 
-    by: Literal["key", "hang-up", "limit"]
+    by: Literal["key", "hang-up", "limit", "fault"]
+    seconds: float
 
 
 class Call:
@@ -122,13 +125,13 @@ class Call:
             "POST", f"channels/{self.id}/record",
             name=name, format="sln16", maxDurationSeconds=max_s, ifExists="fail", beep="false", terminateOn="none",
         )  # fmt: skip
-        began, key = False, False
+        began, key, since = False, False, time.monotonic()
         try:
             async with asyncio.timeout(max_s + RECORDING_END_S) as limit:
                 while True:
                     match await self._event():
                         case RecordingBegan(recording=this) if this == name:
-                            began = True
+                            began, since = True, time.monotonic()
                         case Key(digit=digit) if digit in end_keys:
                             key = True
                         case RecordingEnded(recording=this) if this == name:
@@ -142,8 +145,12 @@ class Call:
                         await self._stop(f"recordings/live/{name}/stop", method="POST")
         except TimeoutError:
             log.warning("nobody told that recording %s has ended; its file decides", name)
+        seconds = time.monotonic() - since
+        if not key and seconds < max_s - 1:
+            await self._left_within(1.0)  # the end of the recording is told before the hang-up that ended it
         self._keys.clear()
-        return Recorded("key" if key else "hang-up" if self._left else "limit")
+        by: Literal["key", "hang-up", "limit", "fault"] = "limit" if seconds >= max_s - 1 else "fault"
+        return Recorded("key" if key else "hang-up" if self._left else by, seconds)
 
     # ------------------------------------------------------------------ the runner's
 

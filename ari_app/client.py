@@ -36,6 +36,7 @@ class Ari:
     `base` is ".../ari". `entered` is told of each call that comes in, with its inbox already open, inside the
     reader: it must only put them into a queue, and `close` the inbox in the end. `before_serving` runs before each
     opening of the socket: until then Asterisk lets nobody in, so whoever is found held then is left from before.
+    `connections`: how many there were so far.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Ari:
         before_serving: Callable[[], Awaitable[None]],
     ) -> None:
         self.up = asyncio.Event()
+        self.connections = 0
         self._base = base
         self._headers = {"Authorization": aiohttp.encode_basic_auth(user, password)}
         self._entered = entered
@@ -141,6 +143,7 @@ class Ari:
                 pause_s = min(pause_s * 2, 2.0)
 
     async def _serve(self, http: aiohttp.ClientSession) -> None:
+        self.connections += 1
         events, apart = f"{self._base}/events?app={APP}", f"{self._base}/events?app={APART}"
         async with http.ws_connect(apart, heartbeat=5) as second, http.ws_connect(events, heartbeat=5) as first:
             self._apart, self._line = Line(second, self._deliver), Line(first, self._deliver)

@@ -13,6 +13,7 @@ from ari_app.line import LostSwitch
 from ari_app.services import Services
 from ari_app.shelf import Shelf
 from pbx import metrics
+from pbx.ami import AmiAway
 from pbx.telemetry import about_call
 
 log = logging.getLogger(__name__)
@@ -49,22 +50,30 @@ class Runner:
         try:
             with about_call(call.id), metrics.holding(call.flow):
                 log.info("%s of %s for company %s", call.flow, call.target or "-", call.company)
-                await self._serve(call)
+                await self._serve(ari, call)
         finally:
             self.holding.discard(call.id)
             ari.close(call.id, inbox)
 
-    async def _serve(self, call: Call) -> None:
+    async def _serve(self, ari: Ari, call: Call) -> None:
         exit: Exit | None = SURVIVE
         how = "failed"
+        connection = ari.connections
         try:
             with suppress(HungUp):  # gone already: the flow's first verb tells it, which may have something to write
                 await call.take()
             exit = await self._flows[call.flow](call, self._services)
             how = "led"
-        except (HungUp, LostSwitch) as gone:
-            log.info("ended: %s", type(gone).__name__)
-            exit, how = None, "hungup" if isinstance(gone, HungUp) else "lost"
+        except HungUp:
+            log.info("ended: HungUp")
+            exit, how = None, "hungup"
+        except LostSwitch:
+            log.info("ended: LostSwitch")
+            how = "lost"
+            # Whom a lost connection held is led on before the next one; of a request alone that was not answered
+            # nobody else knows.
+            if not ari.up.is_set() or ari.connections != connection:
+                exit = None
         except Exception:  # one call's fault touches no other call
             log.exception("flow %s failed", call.flow)
         finally:
@@ -75,9 +84,9 @@ class Runner:
     async def _let_go(self, call: Call, exit: Exit) -> None:
         try:
             async with asyncio.timeout(LET_GO_S):
+                if exit is SURVIVE and await self._redirected(call, SURVIVE):
+                    return
                 match exit:
-                    case Onward() if exit is SURVIVE:
-                        await self._services.switchman.redirect([call.name], exit.context, exit.extension)
                     case Onward(context=context, extension=extension):
                         await call.lead(context, extension)
                     case _:
@@ -86,3 +95,13 @@ class Runner:
             return
         except Exception:  # whatever it is, the caller's next help is the dialplan's own limit
             log.exception("could not lead the call to %s", exit)
+
+    async def _redirected(self, call: Call, exit: Onward) -> bool:
+        """At once, whatever it hears; without AMI it goes on when that is over."""
+        try:
+            async with asyncio.timeout(LET_GO_S / 2):
+                await self._services.switchman.redirect([call.name], exit.context, exit.extension)
+        except (AmiAway, TimeoutError) as away:
+            log.error("AMI is away: %r", away)
+            return False
+        return True

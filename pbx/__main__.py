@@ -53,7 +53,11 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(begin=_at_desk(act))
         return made
 
-    command("run", "answer calls until SIGTERM or Ctrl-C").set_defaults(begin=_plain("run.run"))
+    run = command("run", "answer calls until SIGTERM or Ctrl-C")
+    run.set_defaults(begin=_plain("run.run"))
+    # What the warden says when it starts us; without it we become the warden.
+    run.add_argument("--beat", type=int, metavar="FD", help=argparse.SUPPRESS)
+    run.add_argument("--after", default="", metavar="WORDS", help=argparse.SUPPRESS)
     command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(
         begin=_plain("run.init")
     )

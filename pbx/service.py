@@ -4,7 +4,8 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -13,16 +14,17 @@ from agi_scripts.answers.server import serve
 from ari_app.caller import Caller
 from ari_app.client import APP, Ari
 from ari_app.flows import FLOWS
-from ari_app.line import Gone
+from ari_app.line import Gone, LostSwitch, NotOurs
 from ari_app.runner import Runner
 from ari_app.services import Services
 from ari_app.shelf import Shelf
 from pbx import fresh
-from pbx.ami import Ami, Watch
+from pbx.ami import Ami, AmiAway, Watch
 from pbx.asterisk import AsteriskHost, Running
+from pbx.beat import Beat
 from pbx.card import Card
 from pbx.company import Accounts, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
-from pbx.errors import CannotStart
+from pbx.errors import CannotStart, VaxelError
 from pbx.library import returning
 from pbx.library.building import build
 from pbx.library.own import OwnMending
@@ -32,6 +34,7 @@ from pbx.node.health import Health
 from pbx.node.introducing import Introducing
 from pbx.node.lamps import Lamps
 from pbx.node.publisher import Publisher
+from pbx.node.standby import Standby
 from pbx.node.survivors import Survivors
 from pbx.post import Outbox, Server
 from pbx.settings import Settings
@@ -44,13 +47,19 @@ log = logging.getLogger(__name__)
 ADOPT_EVERY_S = 60.0
 EXPORT_EVERY_S = 60.0
 CHORE_PAUSE_S = 5.0
+# A restart of Asterisk's takes two seconds; each question to one that hangs takes five.
+HUNG_S = 4.0
 
 
 class Service:
-    """A company switchboard on one machine. `run` returns when `ending` is set and everything is down."""
+    """A company switchboard on one machine. `run` returns when `ending` is set and everything is down.
 
-    def __init__(self, settings: Settings) -> None:
+    `beat`: how the warden that started us knows that we are well; None where nothing is served.
+    """
+
+    def __init__(self, settings: Settings, beat: Beat | None = None) -> None:
         self.settings = settings
+        self.beat = beat
         self.node = socket.gethostname()
         parts = build(settings)
         self.store, self.vault, self.phrases, self.library = parts.store, parts.vault, parts.phrases, parts.library
@@ -58,6 +67,7 @@ class Service:
         self.directory = Directory(self.store)
         self.publisher = Publisher(self.library)
         self.lamps = Lamps(self.library, self._light)
+        self.standby = Standby(self.library, settings.routes_db)
         self.survivors = Survivors(
             self.library, self.directory, settings.takes_db, settings.spool / "survival"
         )  # fmt: skip
@@ -76,9 +86,14 @@ class Service:
         self._running: Running | None = None
         self._untold = asyncio.Event()
         self._first_link: str | None = None
+        self._alone = False
+        self._silent_since: float | None = None
+        self._left_before: datetime | None = None
+        self._behind, self._caught_up = asyncio.Event(), asyncio.Event()
 
     async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
+        beating = asyncio.create_task(self._beat(ending), name="beat")
         await self.open()
         try:
             if self.settings.role == "web":
@@ -88,6 +103,18 @@ class Service:
                 await self._serve(ending, ready)
         finally:
             await self._end()
+            beating.cancel()
+
+    async def _beat(self, ending: asyncio.Event) -> None:
+        if self.beat is not None:
+            await self.beat.run()
+            log.error("the warden has gone: ending, and leaving Asterisk to whoever starts us again")
+            self._alone = True
+            ending.set()
+
+    def _holds_calls(self, may_hold: bool) -> None:
+        if self.beat is not None:
+            self.beat.serving = may_hold
 
     async def open(self) -> None:
         """What the vault knows and the database does not comes back before anything is asked of it. Raises
@@ -125,6 +152,8 @@ class Service:
         self.health = Health(self.settings.metrics_port, lambda: self.watch.board, self.ari.up.is_set)
 
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
+        if ending.is_set():
+            return
         port = self.settings.agi_port
         questions = await serve({"may_dial": may_dial(self.settings.countries)}, "127.0.0.1", port)
         changes = Changes(self.store)
@@ -138,6 +167,7 @@ class Service:
             self.caller.run(self.ari, changes.event()),
             self.publisher.run(changes.event()),
             self.lamps.run(changes.event()),
+            self.standby.run(changes.event()),
             _again(lambda: self.library.catalogue.run(to_vault)),
             _again(self.library.proof.run_sweeps),
             _again(self.library.proof.run_scrubs),
@@ -148,6 +178,7 @@ class Service:
             self.health.run(),
             self._export(changes.event()),
             self._adopt(),
+            self._keep_up(),
             changes.run(),
             self._tell(ready),
         ]
@@ -183,8 +214,9 @@ class Service:
             self._first_link = f"{self.settings.site}/link/{await SigningIn(self.store).first_link()}"
 
     async def _end(self) -> None:
+        self._holds_calls(False)
         if self._running is not None:
-            if self.settings.asterisk_stays:
+            if self.settings.asterisk_stays or self._alone:
                 self.host.leave()
             else:
                 await self.host.stop()
@@ -200,22 +232,66 @@ class Service:
             self._running = await self.host.start_or_attach()
             self._untold.set()
         self.lamps.forget()
-        held = await self._held()
-        if held:
-            log.warning("leading %d calls on to survival", len(held))
-            await self.switchman.redirect(held, "survival")
-        await self.library.takes.adopt(set())
-        channels = {channel["id"] for channel in await self.ari.ask_http("GET", "channels")}
-        await self.library.jobs.abandoned(self.node, channels)
+        await self._lead_on(await self._held())
+        for bridge in await self.ari.ask_http("GET", "bridges"):
+            if not bridge["channels"]:
+                await self.ari.ask_http("DELETE", f"bridges/{bridge['id']}")
+        if any(job.node == self.node for job in await self.library.jobs.live()):
+            await self._catch_up()  # first, since what was recorded decides what becomes of a job
+            channels = {channel["id"] for channel in await self.ari.ask_http("GET", "channels")}
+            await self.library.jobs.abandoned(self.node, channels)
+        self._left_before = datetime.now(UTC)
+        self._behind.set()
+        self._caught_up.clear()
+        self._holds_calls(True)
+
+    async def _keep_up(self) -> None:
+        """After each connection to Asterisk, as soon as calls are served again."""
+        while True:
+            await self._behind.wait()
+            await self.ari.up.wait()
+            self._behind.clear()
+            try:
+                await self._catch_up()
+            except VaxelError as error:
+                log.warning("not all that was left behind could be looked at: %r", error)
+            self._caught_up.set()
+
+    async def _catch_up(self) -> None:
+        """What those before us left behind; whoever is on the line meanwhile need not wait for it."""
+        await self.library.takes.adopt(set(), listed_at=self._left_before)
         await self.survivors.bring_in(self._finished)
 
-    async def _held(self) -> list[str]:
-        """The names of the channels that are in our application."""
+    async def _held(self) -> dict[str, str]:
+        """The channels that are in our application: their names, by id. An Asterisk that runs and does not answer for
+        a while is ended, and started again by the next attempt."""
         try:
             ids = set((await self.ari.ask_http("GET", f"applications/{APP}"))["channel_ids"])
         except Gone:
-            return []
-        return [channel["name"] for channel in await self.ari.ask_http("GET", "channels") if channel["id"] in ids]
+            ids = set()
+        except LostSwitch:
+            self._silent_since = self._silent_since or time.monotonic()
+            if time.monotonic() - self._silent_since > HUNG_S and await self.host.alive():
+                log.error("Asterisk runs and does not answer: it is ended and started again")
+                await self.host.stop()
+            raise
+        self._silent_since = None
+        channels = await self.ari.ask_http("GET", "channels") if ids else []
+        return {channel["id"]: channel["name"] for channel in channels if channel["id"] in ids}
+
+    async def _lead_on(self, held: Mapping[str, str]) -> None:
+        if not held:
+            return
+        log.warning("leading %d calls on to survival", len(held))
+        try:
+            await self.switchman.redirect(held.values(), "survival")
+        except AmiAway as away:
+            log.error("AMI is away (%s): they go on when what they hear is over", away)
+            for channel in held:
+                with suppress(Gone, NotOurs):
+                    await self.ari.ask_http(
+                        "POST", f"channels/{channel}/continue?context=survival&extension=s&priority=1"
+                    )
 
     async def _finished(self, channel: str) -> bool:
         try:
@@ -230,6 +306,7 @@ class Service:
         await self._look_for_an_operator()
         while True:
             await self.ari.up.wait()
+            await self._caught_up.wait()
             self._untold.clear()
             if self._card and self._running is not None:
                 self._card.write(self._running)

@@ -7,7 +7,7 @@ import asyncio
 
 from ari_app.call import Call, HungUp
 from ari_app.exits import HANG_UP, Exit
-from ari_app.flows.recording import record, reviewed
+from ari_app.flows.recording import keep, patiently, record, reviewed
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
@@ -66,22 +66,27 @@ async def read_in(call: Call, svc: Services, job: Job) -> JobState:
     """Record until something is kept, or there is nothing to keep."""
     outcome = JobState.NOTHING_RECORDED
     for _ in range(TRIES):
+        if not await svc.library.takes.has_room(LONGEST_S):
+            await call.play("no-room")
+            return JobState.FAILED
         await svc.library.jobs.step(call.company, job.id, JobState.RECORDING)
         await call.play("rec-speak")
-        take = await svc.library.takes.expect(
+        expected = svc.library.takes.expect(
             call.company, "prompt", job.id, lang=job.lang, channel=call.id, caller=job.to, by=job.asked_by
         )
+        take = await patiently(call, expected)
         recorded = await record(call, svc, take, max_s=LONGEST_S)
         if recorded.by == "key" and not await reviewed(call, take.media, "rec-review"):
             await svc.library.takes.replace(call.company, take.id)
             continue
         await svc.library.jobs.step(call.company, job.id, JobState.JUDGING)
-        kept = await svc.library.takes.keep(call.company, take.id)
-        if kept.ok:
+        kept = await keep(call, svc, take, recorded)
+        if kept.ok and not kept.cut:
             return JobState.SAVED
         if kept.says == WAITING:
             return JobState.JUDGING
         outcome = JobState.NOTHING_RECORDED if kept.says == "take-silent" else JobState.REJECTED
-        if recorded.by == "hang-up" or await call.ask(kept.says or "rec-failed", "take-again") != "1":
+        why = kept.says or ("take-cut" if kept.cut else "rec-failed")
+        if recorded.by == "hang-up" or await call.ask(why, "take-again") != "1":
             break
     return outcome

@@ -1,12 +1,22 @@
 """Recording a take, and what follows when a key has ended it: hear it, do it again, or keep it."""
 
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
 from ari_app.call import Call, HungUp, Recorded
 from ari_app.services import Services
+from pbx.library.keeping import Kept
 from pbx.store.values import Take
+
+T = TypeVar("T")
 
 END_KEYS = "0#"
 REVIEWS = 10
 DECIDE_S = 8.0
+# Who hears nothing for two seconds believes that the line is dead.
+PATIENCE_S = 1.5
 
 
 async def record(call: Call, svc: Services, take: Take, *, max_s: int) -> Recorded:
@@ -16,6 +26,26 @@ async def record(call: Call, svc: Services, take: Take, *, max_s: int) -> Record
     except HungUp:  # before the first word, and the take's row has to say so
         await svc.library.takes.keep(call.company, take.id)
         raise
+
+
+async def keep(call: Call, svc: Services, take: Take, recorded: Recorded) -> Kept:
+    """Judged and put where it cannot be lost, however long a disk takes for that."""
+    work = svc.library.takes.keep(
+        call.company, take.id, interrupted=recorded.by == "fault", spoken_s=recorded.seconds
+    )  # fmt: skip
+    return await patiently(call, work)
+
+
+async def patiently(call: Call, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which may wait for a disk or a lock: whoever waits with it is told so, again and again."""
+    task = asyncio.create_task(work)
+    try:
+        with suppress(HungUp):  # the next verb tells it; the work is done all the same
+            while not (await asyncio.wait({task}, timeout=PATIENCE_S))[0]:
+                await call.play("wait-moment")
+        return await task
+    finally:
+        task.cancel()
 
 
 async def reviewed(call: Call, media: str, prompt: str) -> bool:

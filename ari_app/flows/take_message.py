@@ -2,7 +2,7 @@
 
 from ari_app.call import Call
 from ari_app.exits import HANG_UP, Exit
-from ari_app.flows.recording import record, reviewed
+from ari_app.flows.recording import keep, patiently, record, reviewed
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 
@@ -19,16 +19,20 @@ async def take_message(call: Call, svc: Services) -> Exit:
     for attempt in range(TRIES):
         if attempt:
             await call.play("msg-after-tone")
-        take = await svc.library.takes.expect(
+        if not await svc.library.takes.has_room(box.max_s):
+            await call.play("no-room")
+            break
+        expected = svc.library.takes.expect(
             call.company, "voice", box.id, lang=call.language, channel=call.id, caller=call.caller
         )
+        take = await patiently(call, expected)
         recorded = await record(call, svc, take, max_s=box.max_s)
         if recorded.by == "key" and not await reviewed(call, take.media, "msg-review"):
             await svc.library.takes.replace(call.company, take.id)
             continue
-        kept = await svc.library.takes.keep(call.company, take.id)
+        kept = await keep(call, svc, take, recorded)
         if kept.ok or kept.says == WAITING:
-            await call.play("msg-sent" if kept.ok else "msg-waiting")
+            await call.play("take-cut" if kept.cut else "msg-sent" if kept.ok else "msg-waiting")
             break
         if await call.ask(kept.says or "msg-not-kept", "take-again") != "1":
             break

@@ -3,7 +3,7 @@
 from ari_app.call import Call
 from ari_app.exits import HANG_UP, Exit
 from ari_app.flows.messages import listen
-from ari_app.flows.recording import record
+from ari_app.flows.recording import keep, patiently, record
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 from pbx.rules import spoken
@@ -70,15 +70,19 @@ async def serve(call: Call, svc: Services, user: User, *, own_phone: bool) -> Ex
 
 async def record_greeting(call: Call, svc: Services, box: Mailbox) -> None:
     """The old greeting stays until the new one is safely stored; hanging up keeps what was said."""
+    if not await svc.library.takes.has_room(GREETING_MAX_S):
+        await call.play("no-room")
+        return
     await call.play("vm-greeting-speak")
-    take = await svc.library.takes.expect(
+    expected = svc.library.takes.expect(
         call.company, "greeting", box.id, lang=call.language, channel=call.id, caller=call.caller, by=by(box)
     )
-    await record(call, svc, take, max_s=GREETING_MAX_S)
-    kept = await svc.library.takes.keep(call.company, take.id)
-    await call.play(
-        "vm-greeting-saved" if kept.ok else "vm-greeting-waiting" if kept.says == WAITING else kept.says or "fault"
-    )
+    take = await patiently(call, expected)
+    kept = await keep(call, svc, take, await record(call, svc, take, max_s=GREETING_MAX_S))
+    if kept.ok:
+        await call.play("take-cut" if kept.cut else "vm-greeting-saved")
+    else:
+        await call.play("vm-greeting-waiting" if kept.says == WAITING else kept.says or "fault")
 
 
 async def hear_greeting(call: Call, svc: Services, box: Mailbox) -> None:

@@ -2,33 +2,49 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
+import sys
 
 import uvloop
 
+from pbx.beat import Beat
 from pbx.card import Card
 from pbx.doctor import examine
 from pbx.service import Service
-from pbx.settings import Settings
+from pbx.settings import ROOT, Settings
 from pbx.telemetry import start_log
+
+log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, args: argparse.Namespace) -> int:
-    """Serve until told to end."""
+    """Serve until told to end. Where calls are held, by becoming the warden, who starts us with a pipe to beat into."""
+    if args.beat is None and settings.role != "web":
+        become_warden(settings)
     os.umask(0o022)  # Asterisk, which is another user, must be able to read what we publish
     start_log(settings.log, settings.log_level, settings.log_form)
+    if args.after:
+        log.warning("%s", args.after)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings))
+        runner.run(_serve(settings, args.beat))
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+def become_warden(settings: Settings) -> None:
+    """Does not return. It needs nothing that is installed, and sees nothing of it."""
+    warden = [sys.executable, "-S", "-E", str(ROOT / "agi_scripts" / "survival" / "warden.py")]
+    told = ["--ami-port", settings.ami_port, "--secrets", settings.secrets, "--routes", settings.routes_db]
+    os.execv(sys.executable, [*warden, *map(str, told), "--", sys.executable, "-m", "pbx", "run"])  # noqa: S606
+
+
+async def _serve(settings: Settings, pipe: int | None) -> None:
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, ending.set)
-    service = Service(settings)
+    service = Service(settings, None if pipe is None else Beat(pipe))
     await service.run(ending, lambda: print(service.welcome(), flush=True))
 
 

@@ -26,6 +26,7 @@ from pbx.store.values import Take
 from pbx.vault import Diverged, Stored, TooFewCopies, Vault
 
 WAITING = "take-waiting"
+MOST_LACKING_S = 1.5
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +36,14 @@ class Kept:
     """`ok`: saved, and heard by the next caller (a voice message: there for its owner). Else `says` is the phrase that
     tells why: the judge's, or `take-waiting` if too few copies of the vault took it: then it lies safe in the spool, is
     heard from there, and is tried again. `result`: id of the version or voice message. `copies`: how many have proved
-    to hold it."""
+    to hold it. `cut`: a fault has ended it, or kept some of it from the disk."""
 
     ok: bool
     says: str | None
     result: str | None
     seconds: float
     copies: int
+    cut: bool
 
 
 class Keeping:
@@ -52,13 +54,13 @@ class Keeping:
         self._spool = spool
         self._secure = secure
 
-    async def keep(self, company: str, take_id: str, interrupted: bool) -> Kept:
+    async def keep(self, company: str, take_id: str, interrupted: bool, spoken_s: float = 0.0) -> Kept:
         """One at a time for each take (the caller sees to that)."""
         async with self._store.read(company) as tx:
             take = await takes.get(tx, take_id)
         match take.state:
             case "open":
-                take = await self._settle(take, interrupted)
+                take = await self._settle(take, interrupted, spoken_s)
             case "waiting" | "kept":
                 take = await self._catch_up(take)
             case "rejected" | "replaced":
@@ -66,8 +68,8 @@ class Keeping:
         if take.state == "waiting":
             await asyncio.to_thread(self._spool.secure, take.file)
         if take.state == "kept" and not await self._logged(take):
-            return Kept(False, WAITING, take.result, take.seconds, take.copies)
-        return Kept(take.state == "kept", take.says, take.result, take.seconds, take.copies)
+            return Kept(False, WAITING, take.result, take.seconds, take.copies, take.interrupted)
+        return Kept(take.state == "kept", take.says, take.result, take.seconds, take.copies, take.interrupted)
 
     async def put_aside(self, take: Take) -> None:
         """A take that is not kept: out of the spool, and not away."""
@@ -77,9 +79,15 @@ class Keeping:
         async with self._store.begin(take.company) as tx:
             await takes.out_of_spool(tx, take.id)
 
-    async def _settle(self, take: Take, interrupted: bool) -> Take:
+    async def _settle(self, take: Take, interrupted: bool, spoken_s: float) -> Take:
         pcm, verdict, data = await asyncio.to_thread(self._judged, take)
         log.info("take %s: %s", take.id, verdict)
+        if (lacking_s := spoken_s - len(pcm) / RATE) > MOST_LACKING_S:
+            # A phone that sends nothing in its pauses has less to write, too: only a full disk makes it our fault.
+            full = not await asyncio.to_thread(self._spool.has_room, 0)
+            log.error("take %s: of %.1f s of recording %.1f s are not on the disk%s", take.id, spoken_s, lacking_s,
+                      ", which is full" if full else "")  # fmt: skip
+            interrupted = interrupted or full
         if not verdict.ok:
             async with self._store.begin(take.company) as tx:
                 take = await takes.settle(tx, take.id, "rejected", says=verdict.says, interrupted=interrupted)

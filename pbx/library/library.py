@@ -6,6 +6,7 @@ from pathlib import Path
 from pbx.audio.decoding import USUAL
 from pbx.audio.decoding import Limits as UploadLimits
 from pbx.company.pronunciations import Pronunciations
+from pbx.library.alone import Alone
 from pbx.library.brake import Brake
 from pbx.library.catalogue import Catalogue
 from pbx.library.erasing import Erasing
@@ -92,6 +93,7 @@ class Library:
         self.overview = overview
         self.listing = Listing(store)
         self.messages = Messages(store, self.published, neutral, words, overview)
+        self.alone = Alone(store, self.published, words)
         self.brake = Brake(store)
         self.removal = Removal(store, self.brake)
         self.mailboxes = Mailboxes(store, self.published)

@@ -5,8 +5,11 @@ Functions block: call them in a thread.
 
 import os
 import re
+import shutil
 from pathlib import Path
 
+BYTES_A_SECOND = 32_000
+SPARE_BYTES = 1_000_000
 RECORDING, SURVIVAL, ASIDE = "recording", "survival", "aside"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,150}\.sln16")
 
@@ -18,6 +21,11 @@ class Spool:
     def path(self, file: str) -> Path:
         """`file` as a take tells it: `recording/<id>.sln16`."""
         return self._folder / file
+
+    def has_room(self, seconds: float) -> bool:
+        """Whether so much can be recorded, and something be left: Asterisk calls a take done that had no room."""
+        free = shutil.disk_usage(self._folder / RECORDING).free
+        return free > SPARE_BYTES + seconds * BYTES_A_SECOND
 
     def set_aside(self, file: str) -> None:
         """Out of the way, still there: a take that was not kept, or a file that nobody knows. Nothing is overwritten.

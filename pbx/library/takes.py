@@ -53,14 +53,22 @@ class Takes:
                 await jobs.set_take(tx, owner, take.id)
         return take
 
-    async def keep(self, company: str, take_id: str, *, interrupted: bool = False) -> Kept:
+    async def has_room(self, seconds: float) -> bool:
+        """Whether a take of that length can be recorded. To be asked before the tone: what had no room looks like any
+        other take when it is over."""
+        room = await asyncio.to_thread(self._spool.has_room, seconds)
+        if not room:
+            log.error("the spool's disk is full: nothing can be recorded")
+        return room
+
+    async def keep(self, company: str, take_id: str, *, interrupted: bool = False, spoken_s: float = 0.0) -> Kept:
         """Judges the take and puts it where it cannot be lost; only after that does it answer `ok`, and then the next
         caller hears it. Asked again, for whatever reason, it finishes what is unfinished and gives the same answer.
 
-        Runs to its end even if we are cancelled. `interrupted`: by a fault of ours, not by the speaker. Refused:
-        `take-unknown`.
+        Runs to its end even if we are cancelled. `interrupted`: by a fault of ours, not by the speaker. `spoken_s`: how
+        long the recording went on, for there must be as much of it. Refused: `take-unknown`.
         """
-        return await self._finish(self._keep(company, take_id, interrupted))
+        return await self._finish(self._keep(company, take_id, interrupted, spoken_s))
 
     async def replace(self, company: str, take_id: str) -> bool:
         """The speaker wants another go: the take is set aside. False if it was kept already; then it stays."""
@@ -138,9 +146,9 @@ class Takes:
             else:
                 await jobs.set_state(tx, job.id, JobState.REJECTED, "interrupted")
 
-    async def _keep(self, company: str, take_id: str, interrupted: bool) -> Kept:
+    async def _keep(self, company: str, take_id: str, interrupted: bool, spoken_s: float = 0.0) -> Kept:
         async with self._locks.of(take_id):
-            return await self._keeping.keep(company, take_id, interrupted)
+            return await self._keeping.keep(company, take_id, interrupted, spoken_s)
 
     async def _replace(self, company: str, take_id: str) -> bool:
         async with self._locks.of(take_id):

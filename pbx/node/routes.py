@@ -51,6 +51,53 @@ class Route:
     refine: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    """A menu, for when Asterisk is alone. welcome, choices, wrong, silence: ids of messages, or "". k0 to khash: where
+    a key leads, as `kind:value`; kind: extension, mailbox, menu, message, hangup."""
+
+    id: str
+    company: str
+    tries: str
+    timeout: str
+    welcome: str
+    choices: str
+    wrong: str
+    silence: str
+    fallback: str
+    k0: str = ""
+    k1: str = ""
+    k2: str = ""
+    k3: str = ""
+    k4: str = ""
+    k5: str = ""
+    k6: str = ""
+    k7: str = ""
+    k8: str = ""
+    k9: str = ""
+    kstar: str = ""
+    khash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mailbox, for when Asterisk is alone. `greeting`: id of a message. `max_s`: of a message that is left."""
+
+    id: str
+    company: str
+    greeting: str
+    max_s: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What is heard of a message. `id`: `message/language`. `file`: as Asterisk names it, without extension."""
+
+    id: str
+    company: str
+    file: str
+
+
 _ENDPOINT = {
     "id": "",
     "context": "",
@@ -76,13 +123,14 @@ _ENDPOINT = {
 _TEXT = "TEXT NOT NULL DEFAULT ''"
 _AUTH = ("id", "auth_type", "username", "md5_cred", "realm")
 _AOR = ("id", "max_contacts", "remove_existing", "default_expiration", "mailboxes")
-_ROUTE = tuple(field.name for field in fields(Route))
-TABLES: dict[str, tuple[str, ...]] = {
+_PATHS: dict[str, tuple[str, ...]] = {
     "ps_endpoints": tuple(_ENDPOINT),
     "ps_auths": _AUTH,
     "ps_aors": _AOR,
-    "routes": _ROUTE,
+    "routes": tuple(field.name for field in fields(Route)),
 }
+_SERVED = {"menus": MenuRow, "boxes": Box, "sounds": Sound}
+TABLES = _PATHS | {table: tuple(field.name for field in fields(row)) for table, row in _SERVED.items()}
 
 
 def prepare(path: Path) -> sqlite3.Connection:
@@ -107,7 +155,7 @@ def prepare(path: Path) -> sqlite3.Connection:
 
 
 def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
-    """Replace all rows in one transaction: a call meanwhile reads the old ones or the new ones, never half."""
+    """Replace all phones and routes at once: a call meanwhile reads the old ones or the new ones, never half."""
     phones = list(phones)
     rows: dict[str, list[Sequence[str]]] = {
         "ps_endpoints": [_endpoint(phone) for phone in phones],
@@ -117,10 +165,24 @@ def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
     }
     with closing(_connect(path)) as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
-        for table, columns in TABLES.items():
-            names, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" for _ in columns)
+        for table in _PATHS:
             connection.execute(f'DELETE FROM "{table}"')  # noqa: S608
-            connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows[table])  # noqa: S608
+            _insert(connection, table, rows[table])
+
+
+def serve(path: Path, company: str, menus: Iterable[MenuRow], boxes: Iterable[Box], sounds: Iterable[Sound]) -> None:
+    """Replace what a company's callers are served with when Asterisk is alone, in the same way."""
+    rows: dict[str, Iterable[MenuRow | Box | Sound]] = {"menus": menus, "boxes": boxes, "sounds": sounds}
+    with closing(_connect(path)) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for table in _SERVED:
+            connection.execute(f'DELETE FROM "{table}" WHERE company = ?', (company,))  # noqa: S608
+            _insert(connection, table, [astuple(row) for row in rows[table]])
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[str]]) -> None:
+    names, marks = ", ".join(f'"{c}"' for c in TABLES[table]), ", ".join("?" for _ in TABLES[table])
+    connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608
 
 
 def _endpoint(phone: Phone) -> tuple[str, ...]:

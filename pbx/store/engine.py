@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pbx.store.bound import watch
 
-BUSY_MS = 5_000
+BUSY_MS = 8_000  # a writer waits this long for another process; who waits with it on the phone is told so
 READ_BUSY_MS = 500  # a reader waits only while another process mends the log of one that died
 READERS = 4
 

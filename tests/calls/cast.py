@@ -84,12 +84,18 @@ async def hire(desk: Desk, board: Switchboard, company: Company, name: str, exte
 
 
 async def new_number(
-    desk: Desk, company: Company, kind: NumberKind, target: str | None, *, language: str | None = None
+    desk: Desk,
+    company: Company,
+    kind: NumberKind,
+    target: str | None,
+    *,
+    language: str | None = None,
+    mailbox: str | None = None,
 ) -> str:
-    """A public number of the company that leads there."""
+    """A public number of the company that leads there. `mailbox`: the number's own."""
     made = await desk.numbers.add(
-        company.id, f"+468465{next(_numbers):05d}", kind, target=target, language=language, by="test"
-    )  # fmt: skip
+        company.id, f"+468465{next(_numbers):05d}", kind, target=target, mailbox=mailbox, language=language, by="test"
+    )
     return made.number.e164
 
 

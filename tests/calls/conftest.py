@@ -7,10 +7,8 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from pbx.asterisk.secrets import have_secrets
 from pbx.cli.desk import Desk, open_desk
 from tests.calls.cast import Cast, invite
 from tests.calls.steps import eventually
@@ -102,18 +100,13 @@ async def outside(board: Switchboard) -> AsyncIterator[Phone]:
 
 async def channels_left(board: Switchboard, within_s: float = 5.0) -> list[str]:
     """The channels that are still in Asterisk after that time; none as soon as there is none."""
-    password = have_secrets(board.settings.secrets).ari_password
-    head = {"Authorization": aiohttp.encode_basic_auth("vaxel", password)}
-    url = f"http://127.0.0.1:{board.settings.ari_port}/ari/channels"
-    async with aiohttp.ClientSession(headers=head) as http:
-        names: list[str] = []
-        for _ in range(int(within_s / 0.05)):
-            async with http.get(url) as answer:
-                names = [channel["name"] for channel in await answer.json()]
-            if not names:
-                break
-            await asyncio.sleep(0.05)
-        return names
+    names: list[str] = []
+    for _ in range(int(within_s / 0.05)):
+        names = [channel["name"] for channel in await board.ari("GET", "channels")]
+        if not names:
+            break
+        await asyncio.sleep(0.05)
+    return names
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A whole Växel of a test's own: the service as a process, its Asterisk, short prompts that all sound different."""
+"""A whole Växel of a test's own: warden and service, its Asterisk, short prompts that all sound different."""
 
 import asyncio
 import json
@@ -9,13 +9,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import numpy as np
 
+from pbx.asterisk.process import process
+from pbx.asterisk.secrets import have_secrets
 from pbx.audio import g722
 from pbx.phrases import Phrases
 from pbx.settings import Settings
@@ -27,7 +30,7 @@ ENDING_S = 15.0
 
 @dataclass
 class Switchboard:
-    """`number`: which of several that run side by side; ports and folders follow from it."""
+    """`number`: which of several that run side by side; ports and folders follow from it. `process`: the warden."""
 
     var: Path
     number: int
@@ -80,11 +83,26 @@ class Switchboard:
                 raise AssertionError(f"the service did not come up:\n{said_last}")
             time.sleep(0.05)
 
+    @property
+    def service(self) -> int:
+        """The process that serves now, as the card tells it."""
+        return int(self.demo["pid"])
+
     def kill(self) -> None:
-        """As a crash does it: no last words."""
+        """As a crash of both does it: no last words, and nobody who starts anything again."""
         assert self.process
         self.process.kill()
         self.process.wait()
+        with suppress(ProcessLookupError):
+            os.kill(self.service, signal.SIGKILL)
+        _ended(self.service)
+
+    async def again(self, before: int, within_s: float = READY_S) -> int:
+        """Until another service than that one answers calls; its process."""
+        async with asyncio.timeout(within_s):
+            while self.service == before:  # noqa: ASYNC110  a file says so
+                await asyncio.sleep(0.02)
+        return self.service
 
     def stop(self) -> float:
         """In order; the seconds that it took."""
@@ -100,6 +118,13 @@ class Switchboard:
             [sys.executable, "-m", "pbx", *words], env={**clean(), **self.environment}, input=input,
             capture_output=True, text=True, check=check, timeout=60,
         )  # fmt: skip
+
+    async def ari(self, method: str, uri: str) -> Any:
+        """What Asterisk itself answers."""
+        head = {"Authorization": aiohttp.encode_basic_auth("vaxel", have_secrets(self.settings.secrets).ari_password)}
+        url = f"http://127.0.0.1:{self.settings.ari_port}/ari/{uri}"
+        async with aiohttp.ClientSession(headers=head) as http, http.request(method, url) as answer:
+            return await answer.json()
 
     def prompt(self, key: str, lang: str = "sv") -> Pcm:
         """What a phone hears when this phrase is played."""
@@ -122,6 +147,14 @@ class Switchboard:
     @property
     def log(self) -> str:
         return (self.var / "vaxel.log").read_text(errors="replace")
+
+
+def _ended(pid: int) -> None:
+    """Returns when that process is no more."""
+    limit = time.monotonic() + ENDING_S
+    while process(pid):
+        assert time.monotonic() < limit, f"process {pid} does not end"
+        time.sleep(0.01)
 
 
 def docker_state() -> Path:

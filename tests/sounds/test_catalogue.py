@@ -89,7 +89,7 @@ USED = re.compile(
     r"""|phone|place|version|text|job|too|target|time-zone|script|speech|archive|language)-[a-z][a-z0-9-]*)["'`]"""
 )
 NO_KEYS = {"key-tone"}
-SAID_BY_DIALPLAN = re.compile(r"Gosub\(say,([a-z0-9-]+),")
+SAID_BY_DIALPLAN = re.compile(r"[(?]say,([a-z][a-z0-9-]*),")
 
 
 def test_every_key_used_in_the_code_is_in_the_catalogue() -> None:

@@ -1,0 +1,103 @@
+"""What Asterisk needs to serve callers when it is alone: menus, mailboxes, and the files that are heard of both."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pbx.company.languages import LANGUAGES
+from pbx.library.choosing import Shelf, choose, lacking
+from pbx.library.published import Published
+from pbx.library.words import Words
+from pbx.store import Store, catalogue, companies, mailboxes, menus, messages, people, places, versions
+from pbx.store.catalogue import Entry
+from pbx.store.messages import Heard
+from pbx.store.tx import Reading
+from pbx.store.values import Mailbox, Menu, Version
+
+_PAGE = 100
+# A change in any other table changes nothing that is heard.
+_TELLING = frozenset(
+    ("company", "mailbox", "menu", "menu_choice", "message", "place", "pronunciation", "text", "user", "version")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`placed`: the message in a menu's place, by slot (`<menu id>/welcome`). `files`: of a message in a language, what
+    Asterisk plays. `whole`: nothing is heard that only stands in for something else."""
+
+    menus: tuple[Menu, ...]
+    placed: Mapping[str, str]
+    boxes: tuple[Mailbox, ...]
+    files: Mapping[tuple[str, str], str]
+    whole: bool
+
+
+class Alone:
+    def __init__(self, store: Store, published: Published, words: Words) -> None:
+        self._store = store
+        self._published = published
+        self._words = words
+        self._seen: dict[str, int] = {}
+
+    async def changed(self) -> list[str]:
+        """The companies in which anything of it may have changed since this was asked last; at first all of them."""
+        async with self._store.across() as tx:
+            heads = await catalogue.heads(tx)
+            everyone = [company.id for company in await companies.all_of_them(tx)]
+        changed = [company for company in everyone if await self._has_changed(company, heads.get(company, 0))]
+        self._seen = {company: heads.get(company, 0) for company in everyone}
+        return changed
+
+    async def _has_changed(self, company: str, head: int) -> bool:
+        seen = self._seen.get(company)
+        if seen is None or seen >= head:
+            return seen != head
+        async with self._store.read(company) as tx:
+            entries = await catalogue.after(tx, seen, head - seen)
+        return len(entries) < head - seen or any(map(_tells, entries))
+
+    async def of(self, company: str) -> Served:
+        async with self._store.read(company) as tx:
+            here = tuple(await menus.all_of_them(tx))
+            placed = {one.slot: one.message for one in await places.of(tx) if one.kind == "menu" and one.message}
+            boxes = tuple(await mailboxes.all_of_them(tx))
+            names = {user.id: user.name for user in await people.everybody(tx)}
+            shelf = await self._published.shelf(tx)
+        owners = {box.greeting: names[box.user] for box in boxes}
+        ids = sorted({*placed.values(), *_announced(here), *owners})
+        files: dict[tuple[str, str], str] = {}
+        whole = True
+        for first in range(0, len(ids), _PAGE):
+            await asyncio.sleep(0)  # reading is done on the loop, and no call waits for a large company
+            async with self._store.read(company) as tx:
+                for heard in await messages.these(tx, ids[first : first + _PAGE]):
+                    found = await self._files(tx, shelf, heard, owners.get(heard.message.id, ""))
+                    files |= found
+                    whole = whole and len(found) == len(LANGUAGES) and not lacking(shelf, heard)
+        return Served(here, placed, boxes, files, whole)
+
+    async def _files(self, tx: Reading, shelf: Shelf, heard: Heard, owner: str) -> dict[tuple[str, str], str]:
+        if heard.message.deleted_at is not None:
+            return {}
+        earlier: dict[str, list[Version]] = {
+            current.text: await versions.earlier(tx, current) for current in lacking(shelf, heard)
+        }
+        found = {}
+        for lang in LANGUAGES:
+            greeting = self._words.greeting(lang, owner) if owner else ""
+            if chosen := choose(shelf, heard, lang, earlier, greeting):
+                found[heard.message.id, lang] = chosen.media[0].removeprefix("sound:")
+        return found
+
+
+def _announced(all_menus: Iterable[Menu]) -> set[str]:
+    """The messages to which a key leads."""
+    aims = (aim for menu in all_menus for aim in (*menu.choices.values(), menu.fallback))
+    return {aim.value for aim in aims if aim.kind == "message"}
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether what changed may be heard. A full image changes nothing."""
+    return entry.kind == "change" and any(row[0] in _TELLING for row in json.loads(entry.body)["rows"])

@@ -1,0 +1,323 @@
+"""What we stand on fails: Asterisk, AMI, the database, the disk, the clock, the phones. Nobody is met with silence, no
+channel is left, and no take is unexplained."""
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pbx.cli.desk import Desk, open_desk
+from tests.calls.cast import Cast, invite, new_number
+from tests.calls.conftest import channels_left, copy
+from tests.calls.steps import WORDS, eventually, holds, received
+from tests.calls.switchboard import Switchboard, part
+from tests.calls.walk import accounted_for
+from tests.phone import Call, CallRefused, Phone, prompts, pseudo_speech
+
+SPEECH = pseudo_speech("a message while something breaks", 30.0)
+SENTENCE = pseudo_speech("the sentence of survival", 4.0)
+QUIET_S = 2.0
+
+# ------------------------------------------------------------------------------------------------- the rooms of a fault
+
+
+@asynccontextmanager
+async def _house(board: Switchboard) -> AsyncIterator[tuple[Desk, Cast, Phone, str]]:
+    """The rows, the cast, the outside world, and the number of Bo's mailbox."""
+    account = board.demo["accounts"]["outside"]
+    async with open_desk(board.settings) as desk, Phone(account["user"], account["password"], board.sip) as outside:
+        await outside.register()
+        cast = await invite(desk, board)
+        number = await new_number(desk, cast.alva.company, "mailbox", cast.bo.mailbox.id)
+        await board.knows(number)
+        yield desk, cast, outside, number
+
+
+async def _speaking(outside: Phone, board: Switchboard, number: str) -> Call:
+    """A caller who leaves a message."""
+    call = await outside.call(number)
+    await call.hear(board.prompt("beep"), timeout_s=15)
+    call.speak(SPEECH)
+    return call
+
+
+def _longest_quiet(call: Call, since: float, until: float) -> float:
+    """The longest time without any sound in between, in seconds."""
+    loud = [packet.at for packet in call.ear.packets if packet.peak > 250 and since <= packet.at <= until]
+    moments = [since, *loud, until]
+    return max(later - earlier for earlier, later in pairwise(moments))
+
+
+@contextmanager
+def _small_disk(folder: Path, size_kb: int) -> Iterator[Path]:
+    """A disk of that size in the place of a folder of Asterisk's; mounted before it starts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_kb}k,mode=777", "vaxel-test", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _fill(folder: Path, but_kb: int) -> Path:
+    """Nothing but that is free on its disk afterwards."""
+    free = os.statvfs(folder)
+    ballast = folder / "ballast"
+    with ballast.open("wb") as file:
+        file.write(bytes(free.f_bavail * free.f_frsize - but_kb * 1024))
+    return ballast
+
+
+# ------------------------------------------------------------------------------------------------------------- our loop
+
+
+@pytest.mark.timeout(120)
+async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing(seeded: Path, tmp_path: Path) -> None:
+    board = copy(seeded, tmp_path / "var", 1)
+    board.extra["PYTHONPATH"] = str(Path(__file__).parent / "slow")
+    prompts.write_one(board.var / "sounds" / "sv" / "survival", SENTENCE)
+    board.start()
+    try:
+        async with _house(board) as (_, cast, _, _), cast.alva.phone() as alva:
+            call = await alva.call("333")
+            await call.hear(board.prompt("vm-main"))
+            before = board.service
+            os.kill(before, signal.SIGUSR2)
+            await call.hear(board.prompt("no-key"), timeout_s=15)
+            assert board.service == before
+            os.kill(before, signal.SIGUSR1)
+            began = time.monotonic()
+            heard = await call.hear(part(SENTENCE, 0.5))
+            assert heard.at - began < QUIET_S
+            await board.again(before)
+            await call.hear(board.prompt("vm-main"), timeout_s=10)
+            await call.hangup()
+        assert await channels_left(board) == []
+    finally:
+        board.stop()
+
+
+# ------------------------------------------------------------------------------------------------------------- Asterisk
+
+
+@pytest.mark.timeout(120)
+async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_else(doomed: Switchboard) -> None:
+    async with _house(doomed) as (desk, cast, outside, number):
+        call = await _speaking(outside, doomed, number)
+        await asyncio.sleep(1.5)
+        pid = doomed.demo["asterisk"]["pid"]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(2)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        await asyncio.sleep(1.5)
+        await call.press("#")
+        await call.hear(doomed.prompt("msg-review"))
+        await call.hangup()
+        [message] = await eventually(lambda: received(desk, cast.bo))
+        assert message.seconds > 4
+        await accounted_for(doomed, desk)
+
+
+@pytest.mark.timeout(120)
+async def test_an_asterisk_that_hangs_for_good_is_ended_and_started_again(doomed: Switchboard) -> None:
+    async with _house(doomed) as (desk, _, outside, number):
+        call = await _speaking(outside, doomed, number)
+        pid = doomed.demo["asterisk"]["pid"]
+        os.kill(pid, signal.SIGSTOP)
+
+        async def another() -> bool:
+            return bool(doomed.demo["asterisk"]["pid"] != pid)
+
+        await eventually(another, 60)
+        call.vanish()
+        again = await outside.call(number)
+        await again.hear(doomed.prompt("beep"), timeout_s=15)
+        await again.hangup()
+        await accounted_for(doomed, desk)
+
+
+@pytest.mark.timeout(120)
+async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_serves_on(doomed: Switchboard) -> None:
+    async with _house(doomed) as (desk, cast, outside, number):
+        call = await _speaking(outside, doomed, number)
+        await asyncio.sleep(2.5)
+        os.kill(doomed.demo["asterisk"]["pid"], signal.SIGTERM)
+        assert (await call.hung_up()).by == "them"
+
+        async def served() -> bool:
+            try:
+                again = await outside.call(number, timeout_s=3)
+            except AssertionError:
+                return False
+            await again.hangup()
+            return True
+
+        await eventually(served, 30)
+        messages = await eventually(lambda: received(desk, cast.bo), 15)
+        assert max(message.seconds for message in messages) > 2
+        await accounted_for(doomed, desk)
+
+
+@pytest.mark.timeout(120)
+async def test_ari_answers_500_and_the_caller_leaves_a_message_all_the_same(doomed: Switchboard) -> None:
+    """Where Asterisk may not write takes, it answers so."""
+    async with _house(doomed) as (desk, cast, outside, number):
+        folder = doomed.settings.spool / "recording"
+        os.chown(folder, 0, 0)
+        folder.chmod(0o555)
+        try:
+            call = await outside.call(number)
+            began = time.monotonic()
+            await call.hear(doomed.prompt("survival"), timeout_s=15)
+            await call.hear(doomed.prompt("beep"), timeout_s=15, since=call.mark())
+            assert _longest_quiet(call, began, time.monotonic()) < QUIET_S
+            await call.hear(doomed.prompt("survival"), timeout_s=15)
+            await call.hear(doomed.prompt("survival"), timeout_s=15)
+            await call.hear(doomed.prompt("beep"), timeout_s=15)
+            await call.say(WORDS)
+            await call.press("#")
+            await call.hear(doomed.prompt("survival-thanks"))
+            await call.hung_up()
+        finally:
+            folder.chmod(0o755)
+        await desk.library.takes.adopt(set())
+        assert await channels_left(doomed) == []
+        os.kill(before := doomed.service, signal.SIGKILL)
+        await doomed.again(before)
+        assert len(await received(desk, cast.bo)) == 1
+
+
+@pytest.mark.timeout(120)
+async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboard) -> None:
+    """Fifty who connect and say nothing keep everybody else out for a while."""
+    async with _house(doomed) as (_, cast, _, _), cast.alva.phone() as alva:
+        call = await alva.call("333")
+        await call.hear(doomed.prompt("vm-main"))
+        with ExitStack() as crowd:
+            for _ in range(60):
+                one = socket.create_connection(("127.0.0.1", doomed.settings.ami_port), timeout=2)
+                crowd.enter_context(closing(one))
+            os.kill(doomed.service, signal.SIGKILL)
+            await call.hear(doomed.prompt("survival"), timeout_s=15)
+            await call.hangup()
+        assert await channels_left(doomed) == []
+
+
+# ---------------------------------------------------------------------------------------------------- database and disk
+
+
+@pytest.mark.timeout(120)
+async def test_a_database_locked_for_five_seconds_is_waited_for_with_words(doomed: Switchboard) -> None:
+    async with _house(doomed) as (desk, cast, outside, number):
+        with closing(sqlite3.connect(doomed.settings.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            call = await outside.call(number)
+            began = time.monotonic()
+            await call.hear(doomed.prompt("wait-moment"))
+            await call.hear(doomed.prompt("wait-moment"))
+            await asyncio.sleep(max(0.0, began + 5 - time.monotonic()))
+            other.execute("ROLLBACK")
+        await call.hear(doomed.prompt("beep"))
+        assert _longest_quiet(call, began, time.monotonic()) < QUIET_S
+        await call.say(WORDS)
+        await call.hangup()
+        assert await eventually(lambda: received(desk, cast.bo))
+        await accounted_for(doomed, desk)
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+async def test_a_full_disk_is_told_before_the_tone_and_what_it_cut_off_afterwards(seeded: Path, tmp_path: Path) -> None:
+    board = copy(seeded, tmp_path / "var", 1)
+    with _small_disk(board.settings.spool / "recording", 8_000) as disk:
+        board.start()
+        try:
+            async with _house(board) as (desk, cast, outside, number):
+                ballast = _fill(disk, 500)
+                call = await outside.call(number)
+                await call.hear(board.prompt("no-room"), timeout_s=15)
+                await call.hung_up()
+                assert await received(desk, cast.bo) == []
+
+                ballast.unlink()
+                call = await _speaking(outside, board, number)
+                _fill(disk, 100)
+                await call.hear(board.prompt("take-cut"), timeout_s=20)
+                await call.hung_up()
+                [message] = await received(desk, cast.bo)
+                assert message.interrupted
+                assert message.seconds > 2
+                media = await desk.library.mailboxes.media(message)
+                assert media
+                assert holds(board.published(media), SPEECH[: len(WORDS)])
+                await accounted_for(board, desk)
+        finally:
+            board.stop()
+
+
+# ----------------------------------------------------------------------------------------------------------- the phones
+
+
+@pytest.mark.timeout(120)
+async def test_phones_that_fall_silent_or_vanish_leave_their_messages_and_no_channel(doomed: Switchboard) -> None:
+    async with _house(doomed) as (desk, cast, outside, number):
+        silent, vanished = [await _speaking(outside, doomed, number) for _ in range(2)]
+        await asyncio.sleep(2.5)
+        silent.mute = True
+        vanished.vanish()
+
+        async def over() -> bool:
+            return await doomed.ari("GET", "channels") == []
+
+        await eventually(over, 60)
+        messages = await eventually(lambda: received(desk, cast.bo))
+        assert len(messages) == 2
+        assert all(message.seconds > 1.5 for message in messages)
+        await accounted_for(doomed, desk)
+
+
+@pytest.mark.timeout(180)
+async def test_300_calls_in_a_second_are_served_or_refused_and_leave_nothing(seeded: Path, tmp_path: Path) -> None:
+    board = copy(seeded, tmp_path / "var", 1)
+    board.extra |= {"PBX_RTP_START": "22000", "PBX_RTP_END": "22799"}
+    board.start()
+    try:
+        async with _house(board) as (desk, cast, outside, number):
+            before = board.service
+            results = await asyncio.gather(*(_short(outside, number, n / 300) for n in range(300)))
+            served = [seconds for seconds in results if seconds is not None]
+            print(f"served {len(served)} of 300; the slowest heard something {max(served):.2f} s after the answer")
+            assert len(served) > 200
+            assert await channels_left(board, 30) == []
+            await accounted_for(board, desk)
+            call = await outside.call(number)
+            await call.hear(board.prompt("beep"), timeout_s=15)
+            await call.hangup()
+            assert board.service == before, "a busy second was taken for a hang"
+            assert await received(desk, cast.bo) == []
+    finally:
+        board.stop()
+
+
+async def _short(outside: Phone, number: str, after_s: float) -> float | None:
+    """A call that ends with the first sound: how long that took; None where it was refused."""
+    await asyncio.sleep(after_s)
+    try:
+        call = await outside.call(number, timeout_s=30, mute=True)
+    except CallRefused:
+        return None
+    assert call.answered_at
+    sound = await call.sound(20)
+    await call.hangup()
+    return sound - call.answered_at
