@@ -87,7 +87,8 @@ class Story:
         self.tell("The caller has left a message and hung up.")
 
     async def anna_hears_it(self, anna: Phone) -> None:
-        self.tell("Anna dials 333 and presses 1.")
+        await anna.until(lambda: anna.mwi is not None and anna.mwi.waiting, 20, "the lamp")
+        self.tell("The lamp of Anna's telephone lights. Anna dials 333 and presses 1.")
         call = await anna.call(self.card["dial"]["voicemail"])
         await call.press("1")
         await self.hears(call, "vm-new-from", "“new message from …”")
