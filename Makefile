@@ -16,6 +16,11 @@ test:            ## All tests, on a real Asterisk
 	@$(PYTHON) -m setup test
 	@exec .venv/bin/python -m pytest -n 4 --dist loadgroup
 
+soak:            ## A million steps at random, then a kill at every system call: hours
+	@$(PYTHON) -m setup test
+	@exec env VAXEL_MODEL_STEPS=$${VAXEL_MODEL_STEPS:-1000000} VAXEL_CRASH_EVERY=$${VAXEL_CRASH_EVERY:-1} \
+	  .venv/bin/python -m pytest -n auto -s tests/model tests/crash
+
 check:           ## Format, lint, types, and who may import whom
 	@$(PYTHON) -m setup check
 	.venv/bin/ruff format --check .
@@ -36,4 +41,4 @@ lock:            ## Choose the newest allowed versions of all Python packages, w
 
 LOCK = .venv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run try test check bench setup lock
+.PHONY: help run try test soak check bench setup lock

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
-from tests.model.sounds import Sound
-
 HOUR = timedelta(hours=1)
 Text = tuple[str, str]
 """Message and language."""
@@ -14,7 +12,8 @@ Slot = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A version or a voice message. `owner`: its message, or its mailbox. `take`: id of the take that it was."""
+    """A version, a voice message or a picture. `owner`: its message, its mailbox, or its user. `take`: id of the take
+    that it was."""
 
     id: str
     kind: str
@@ -27,7 +26,8 @@ class Recording:
 @dataclass(slots=True)
 class Book:
     """One company. `current`: by text, the version. `retired`: by text, the greeting that was taken back. `deleted`:
-    messages, voice messages, and versions that were said no to: when. `boxes`: by mailbox, its greeting."""
+    messages, voice messages, versions that were said no to, and pictures that are not shown any more: when. `boxes`: by
+    mailbox, its greeting."""
 
     company: str
     names: dict[str, str] = field(default_factory=dict)
@@ -63,6 +63,13 @@ class Book:
 
     def versions(self) -> list[Recording]:
         return [one for one in self.recordings.values() if one.kind == "version"]
+
+    def pictures(self) -> list[Recording]:
+        return [one for one in self.recordings.values() if one.kind == "picture"]
+
+    def shown(self, user: str) -> Recording | None:
+        """Their picture."""
+        return next((one for one in self.of(user) if one.id not in self.deleted), None)
 
     def objects(self) -> set[str]:
         return {one.sha256 for one in self.recordings.values()}
@@ -105,13 +112,3 @@ class Book:
                 del told[text]
         del self.names[message]
         self.deleted.pop(message, None)
-
-
-@dataclass(slots=True)
-class Spoken:
-    """Which sound each object is made of; it outlives the rows."""
-
-    by_name: dict[str, Sound] = field(default_factory=dict)
-
-    def add(self, sound: Sound) -> Sound:
-        return self.by_name.setdefault(sound.sha256, sound)

@@ -1,5 +1,7 @@
 """How a walk ends: the disks are put right, the operator does the rest, and then everything is as it should be."""
 
+from collections.abc import Awaitable, Callable
+
 from tests.model import promises, proofs
 from tests.model.rules.database import same_rows
 from tests.model.rules.disks import put_right
@@ -9,24 +11,22 @@ from tests.model.rules.recording import adopted
 from tests.model.scene import Scene, Violation
 
 
-async def ended(scene: Scene) -> None:
+async def ended(scene: Scene, took: Callable[[str], None]) -> None:
+    """`took`: told of each step."""
     for copy in scene.copies():
         await put_right(scene, copy)
     for _ in range(2):  # one that was refilled may be what another is filled from
         await swept(scene)  # which freezes a copy that nobody has looked at since
+        took("sweep")
         for copy in [copy for copy in scene.copies() if copy.frozen]:
             await refilled(scene, copy)
-    await adopted(scene)
-    await scrubbed(scene)
-    await swept(scene)
-    await exported(scene)
-    await adopted(scene)
-    await _released(scene)
-    await obeyed(scene)
-    await exported(scene)
-    await published(scene)
+            took("refill")
+    for rule, step in _LAST:
+        await step(scene)
+        took(rule)
     await _all_is_well(scene)
     await restarted(scene)
+    took("restart")
     scene.note()
 
 
@@ -56,3 +56,9 @@ async def _all_is_well(scene: Scene) -> None:
             if not proofs.rebuilds(scene, company, copy):
                 raise Violation("a copy's catalogue is not whole after a scrub", f"copy {copy.name}, {company}")
     await same_rows(scene, scene.copies()[0].name, anew=False)
+
+
+_LAST: tuple[tuple[str, Callable[[Scene], Awaitable[object]]], ...] = (
+    ("adopt", adopted), ("scrub", scrubbed), ("sweep", swept), ("export", exported), ("adopt", adopted),
+    ("release", _released), ("obey", obeyed), ("export", exported), ("publish", published),
+)  # fmt: skip

@@ -86,7 +86,9 @@ class Premises:
 
     def make(self, folder: Path) -> Frail:
         """The copy in that folder; what it fails in outlives a restart."""
-        return self.frail.setdefault(folder, Frail(folder))
+        if folder not in self.frail:
+            self.frail[folder] = Frail(folder)
+        return self.frail[folder]
 
     def registered(self) -> list[Registered]:
         return registered(self.root / "vault.json")

@@ -11,6 +11,21 @@ from tests.model.scene import Scene, Violation
 from tests.model.truth import Registered
 
 
+class Quiet:
+    """Begun before a step in which somebody only asks: no copy takes a write, and nothing is removed."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._frail = scene.premises.frail
+        for frail in self._frail.values():
+            frail.written.clear()
+            frail.removed.clear()
+
+    def prove(self) -> None:
+        for folder, frail in self._frail.items():
+            if frail.written or frail.removed:
+                raise Violation("a question changed a copy", f"{folder}: {frail.written[:5]} {frail.removed[:5]}")
+
+
 class Watch:
     """Begun before a step, and asked after it: what was frozen, or was not itself, took no write; and nothing was
     removed but what was ordered to be erased."""
@@ -49,14 +64,13 @@ async def readable(scene: Scene) -> None:
 
 
 async def readable_one(scene: Scene, company: str, sha256: str) -> None:
-    held = scene.is_held(company, sha256)
     try:
         data = await scene.premises.running.originals.get(company, sha256)
     except Lost:
-        if held:
+        if scene.is_held(company, sha256):
             raise Violation("what is there cannot be read", f"{sha256} of {company}") from None
         return
-    if data != scene.sounds[sha256].flac:
+    if data != scene.sounds[sha256].kept:
         raise Violation("other bytes were read than were kept", sha256)
 
 
@@ -137,7 +151,7 @@ def reported(scene: Scene) -> None:
     for company, book in scene.books.items():
         lines = scene.premises.rows.losses(company)
         for one in book.recordings.values():
-            data = scene.sounds[one.sha256].flac
+            data = scene.sounds[one.sha256].kept
             there = [c for c in proving if truth.has_size(truth.object_in(c.folder, company, one.sha256), data)]
             how, lost = lines.get(one.id, ("", False))
             if not there and not lost and not scene.spooled(company, one.sha256):

@@ -47,7 +47,7 @@ def _everywhere(scene: Scene, has: Has, what: str) -> None:
         lacking = [
             copy.name
             for copy in taking
-            if not has(truth.object_in(copy.folder, company, sha256), scene.sounds[sha256].flac)
+            if not has(truth.object_in(copy.folder, company, sha256), scene.sounds[sha256].kept)
         ]
         if lacking and scene.can_be_had(company, sha256):
             raise Violation(what, f"{sha256} of {company} in copies {lacking}")

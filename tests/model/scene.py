@@ -8,11 +8,12 @@ from pathlib import Path
 from random import Random
 
 from pbx.errors import Refused
+from pbx.store.values import TakeKind
 from tests.model import truth
 from tests.model.at_once import AtOnce
 from tests.model.book import HOUR, Book, Recording
 from tests.model.premises import Premises
-from tests.model.sounds import SPEAKERS, Sound, sound
+from tests.model.sounds import SPEAKERS, Sound, pictures, sound
 from tests.model.truth import Registered
 
 BY = "model"
@@ -26,16 +27,20 @@ class Violation(AssertionError):
         self.what = what
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A take that is spoken and not kept. `owner`: the message, or the mailbox."""
+@dataclass(slots=True)
+class Held:
+    """A take that is not kept yet. `owner`: a message for a prompt, else a mailbox. `sound`: once it is spoken;
+    `silent`: nobody did."""
 
     company: str
     take: str
-    kind: str
+    file: str
+    channel: str
+    kind: TakeKind
     owner: str
     lang: str
-    sound: Sound
+    sound: Sound | None = None
+    silent: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +63,7 @@ class Scene:
         self.safe = safe
         self.books: dict[str, Book] = {}
         self.sounds: dict[str, Sound] = {}
-        self.left: list[Left] = []
+        self.held: list[Held] = []
         self.firm: dict[str, int] = {}
         self.history: dict[str, dict[int, Book]] = {company: {} for company in companies}
         self.orders = {company: Orders() for company in companies}
@@ -73,6 +78,7 @@ class Scene:
         for number in range(SPEAKERS):
             one = sound(number)
             self.sounds[one.sha256] = one
+        self.sounds |= {one.sha256: one for one in pictures()}
         await self.premises.start()
         for company in self.companies:
             self.books[company] = self.premises.rows.book(company)
@@ -93,6 +99,15 @@ class Scene:
 
     def other(self, company: str) -> str:
         return next(one for one in self.companies if one != company)
+
+    @property
+    def recordings(self) -> int:
+        return sum(len(book.recordings) for book in self.books.values())
+
+    def spoken(self, company: str) -> list[str]:
+        """Takes that are there, in either company, or were erased in this one."""
+        known = {sha256 for _, sha256 in self.in_use()} | self.orders[company].objects
+        return sorted(sha256 for sha256 in known if self.sounds[sha256].played)
 
     def next_sound(self) -> Sound:
         """One that was not used lately."""
@@ -123,7 +138,7 @@ class Scene:
 
     def holders(self, company: str, sha256: str, *besides: str) -> list[Registered]:
         """Copies (but those named) in which the object lies whole and can be read."""
-        data = self.sounds[sha256].flac
+        data = self.sounds[sha256].kept
         return [
             copy
             for copy in self.copies()

@@ -1,11 +1,13 @@
-"""Takes that are judged, encoded and rendered once by the real code; and a voice that says little.
+"""Takes that are judged, encoded and rendered once by the real code, and pictures likewise; and a voice that says
+little.
 
 What turns sound into other sound depends on nothing but the sound, so its results may be kept: a step then costs what
 the vault, the rows and the files cost.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +20,9 @@ from pbx.audio import flac, g722, rendition
 from pbx.audio.judge import judge
 from pbx.audio.pcm import Pcm, to_bytes
 from pbx.library import keeping
+from pbx.pictures.portrait import Portraits
 from tests.audio.takes import telephone_speech
+from tests.pictures import shots
 
 SPEAKERS = 40
 """So many different takes there are."""
@@ -27,10 +31,11 @@ _SECONDS, _SAID_S = 1.0, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A take: `raw` as Asterisk writes it, `flac` as the vault keeps it, `played` as callers hear it (sln16)."""
+    """A take: `raw` as Asterisk writes it, `kept` as the vault keeps it, `played` as callers hear it (sln16). Or a
+    picture: `raw` as somebody sends it."""
 
     raw: bytes
-    flac: bytes
+    kept: bytes
     sha256: str
     first: int
     last: int
@@ -46,6 +51,20 @@ def sound(number: int) -> Sound:
     data = flac.encode(pcm)
     played = to_bytes(rendition.shape(pcm, verdict))
     return Sound(to_bytes(pcm), data, hashlib.sha256(data).hexdigest(), verdict.start, verdict.end, played)
+
+
+@cache
+def pictures() -> tuple[Sound, ...]:
+    """What the product makes of some; not to be asked within a loop at first."""
+    files = [shots.saved(shots.scene().rotate(angle), "PNG") for angle in (0, 90, 180, 270)]
+    made = asyncio.run(_portraits(files))
+    return tuple(
+        Sound(file, jpeg, hashlib.sha256(jpeg).hexdigest(), 0, 1, b"") for file, jpeg in zip(files, made, strict=True)
+    )
+
+
+async def _portraits(files: Sequence[bytes]) -> list[bytes]:
+    return [await Portraits().of(file) for file in files]
 
 
 @cache
@@ -95,10 +114,16 @@ async def _encoded(sounds: list[bytes]) -> list[bytes]:
 _G722 = g722.encode
 
 
+async def _portrait(self: Portraits, data: bytes) -> bytes:
+    return next(one.kept for one in pictures() if one.raw == data)
+
+
 @contextmanager
 def remembered() -> Iterator[None]:
-    """The product's functions on sound, each asked once for the same."""
+    """The product's functions on sound and pictures, each asked once for the same."""
+    pictures()
     with ExitStack() as patches:
+        patches.enter_context(patch.object(Portraits, "of", _portrait))
         patches.enter_context(patch.object(keeping, "judge", _remembered(judge)))
         patches.enter_context(patch.object(g722, "encode", _encoded))
         for module, names in ((flac, ("encode", "decode")), (rendition, ("shape", "spoken", "without_g722"))):

@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
+from tests.model.rules.rule import ASKED
 from tests.model.run import Walks
 
 PROPERTY = "model"
 _KINDS = {
-    "takes": "greeting prompt voice same_again cut_off silent left_behind brought_in",
+    "calls": "call_begins brought_in",
     "edits": "script message place use_version delete delete_all undelete delete_greeting restore_greeting mark_voice",
-    "erasures": "erase_message erase_version erase_voice due obey",
+    "pictures": "set_picture remove_picture restore_picture",
+    "erasures": "erase_message erase_version erase_voice erase_picture due obey",
     "faults": "object_missing object_cut bit_flipped sidecar_harmed entry_harmed copy_emptied unmounted swapped "
     "disk_fails published_harmed published_removed progress_lost",
     "sweeps": "sweep",
@@ -36,8 +38,11 @@ def lines(properties: Iterable[tuple[str, object]]) -> list[str]:
             violations += told[2]
     if not examples:
         return []
+    asked = sum(rules[rule] for rule in ASKED)
     kinds = {kind: sum(rules[rule] for rule in names.split()) for kind, names in _KINDS.items()}
     return [
         f"model: {rules.total()} steps, {examples} examples, {violations} violations",
-        f"({', '.join(f'{count} {kind}' for kind, count in kinds.items())}; the others ask)",
+        f"{rules.total() - asked} steps that change something or harm it: "
+        f"{', '.join(f'{count} {kind}' for kind, count in kinds.items())}; {asked} that only ask",
+        f"by rule: {', '.join(f'{rule} {count}' for rule, count in rules.most_common())}",
     ]

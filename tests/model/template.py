@@ -1,5 +1,6 @@
 """What a walk begins with, made once: two companies with the same message names, empty or with recordings."""
 
+import gc
 import logging
 import random
 import shutil
@@ -43,12 +44,15 @@ class Template:
 def template() -> Iterator[Template]:
     """In memory where that has room, since an fsync costs nothing there; gone at the end."""
     memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
-    folder = Path(tempfile.mkdtemp(prefix="vaxel-model-", dir=_MEMORY if memory else None))
+    folder = Path(tempfile.mkdtemp(prefix="model-walks-", dir=_MEMORY if memory else None))
     logging.disable(logging.CRITICAL)  # of each fault there are lines enough to hide what matters
     try:
         with remembered(), engines_kept():
-            yield at_once(lambda: _made(folder))
+            made = at_once(lambda: _made(folder))
+            gc.freeze()  # what is here now stays until the end, and need not be looked through again and again
+            yield made
     finally:
+        gc.unfreeze()
         logging.disable(logging.NOTSET)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -74,11 +78,13 @@ async def _made(folder: Path) -> Template:
 
 async def _filled(template: Template) -> None:
     """The same, with recordings."""
-    from tests.model.rules import recording
+    from tests.model.rules.recording import call_begins, hangs_up, speaks
 
     scene = await template.scene(template.folder / "full", "template", full=False)
     rng = random.Random("template")
-    while sum(len(book.recordings) for book in scene.books.values()) < FULL:
-        await rng.choice((recording.prompt, recording.voice))(scene, rng)
+    while scene.recordings < FULL:
+        for step in (call_begins, speaks, hangs_up):
+            await step(scene, rng)
+    await scene.premises.library.takes.adopt(set())
     await scene.premises.stop()
     (scene.premises.root / "vault.json").unlink()

@@ -14,7 +14,7 @@ from tests.model.run import Walks, walks
 from tests.model.scene import Violation
 from tests.model.template import Template
 
-ENOUGH = 5_000
+ENOUGH = 20_000
 
 
 def heals_nothing(self: Healing, finding: Finding, erased: object) -> str:
@@ -48,21 +48,26 @@ async def uses_nothing(tx: object, version_id: str) -> None:
 @pytest.mark.parametrize(
     ("where", "name", "broken", "what"),
     [
-        (Healing, "heal", heals_nothing, "what was missing is not brought back"),
-        (Erasing, "erase", skips_a_copy, "what was erased is there"),
-        (Members, "check", writes_anywhere, "a copy took a write that it must not take"),
-        (versions, "use", uses_nothing, "the rows are not what was told"),
+        (
+            Healing,
+            "heal",
+            heals_nothing,
+            {"what was missing is not brought back", "what was damaged is not made whole"},
+        ),
+        (Erasing, "erase", skips_a_copy, {"what was erased is there"}),
+        (Members, "check", writes_anywhere, {"a copy took a write that it must not take"}),
+        (versions, "use", uses_nothing, {"the rows are not what was told"}),
     ],
 )
 def test_it_is_found_out(
     where: object,
     name: str,
     broken: Callable[..., Any],
-    what: str,
+    what: set[str],
     beginning: Template,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(where, name, broken)
     with pytest.raises(Violation) as violation:
         walks(beginning, "broken", ENOUGH, Walks(), shrink_s=0.0)
-    assert violation.value.what == what
+    assert violation.value.what in what

@@ -98,6 +98,10 @@ class Rows:
         found = self.ask("SELECT max(number) FROM catalogue_entry WHERE company_id = ?", company)
         return found[0][0] or 0
 
+    def users(self, company: str) -> list[str]:
+        """Their ids; nobody comes or goes."""
+        return [user for (user,) in self.ask("SELECT id FROM user WHERE company_id = ? ORDER BY id", company)]
+
     def entries(self, company: str) -> dict[int, tuple[str, str, str]]:
         """What the database holds of the catalogue, by number: prev, sha and kind."""
         found = self.ask("SELECT number, prev, sha, kind FROM catalogue_entry WHERE company_id = ?", company)
@@ -153,6 +157,9 @@ class Rows:
         ):
             book.recordings[voice] = Recording(voice, "voice", box, lang, sha256, take)
             _deleted(book, voice, deleted)
+        for picture, user, sha256, retired in ask("SELECT id, user_id, sha256, retired_at FROM picture"):
+            book.recordings[picture] = Recording(picture, "picture", user, "", sha256, "")
+            _deleted(book, picture, retired)
         book.places = {(kind, slot): message for kind, slot, message in ask("SELECT kind, slot, message_id FROM place")}
         book.boxes = dict(ask("SELECT id, greeting_id FROM mailbox"))
         return book

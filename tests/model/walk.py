@@ -12,12 +12,14 @@ from random import Random
 
 from tests.model import promises
 from tests.model.ending import ended
-from tests.model.promises import Watch
+from tests.model.promises import Quiet, Watch
 from tests.model.rules import RULES
+from tests.model.rules.rule import ASKED
 from tests.model.scene import Scene, Violation
 from tests.model.template import Template
 
-_LOOK_EVERY = 40
+_LOOK_EVERY = 200
+"""So often everything is looked at; what a step is about, in each."""
 _NAMES = sorted(RULES)
 _WEIGHTS = [RULES[name].weight for name in _NAMES]
 
@@ -32,10 +34,12 @@ class Step:
 
 @dataclass(slots=True)
 class Walked:
-    """`told`: what happened in each step. `broken`: what ended it, if anything did."""
+    """`told`: what happened in each step. `closing`: rules by which it was brought to its end. `broken`: what ended it
+    before that, if anything did."""
 
     steps: list[Step] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)
     broken: Violation | None = None
 
 
@@ -52,7 +56,8 @@ async def walk(template: Template, root: Path, seed: str, steps: Sequence[Step])
     try:
         for step in steps:
             await _step(scene, step, walked)
-        await ended(scene)
+        await _looked(scene)
+        await ended(scene, walked.closing.append)
     except Violation as violation:
         walked.broken = violation
     except Exception as error:  # noqa: BLE001  whatever the product lets out is a fault of it
@@ -64,7 +69,8 @@ async def walk(template: Template, root: Path, seed: str, steps: Sequence[Step])
 
 
 async def _step(scene: Scene, step: Step, walked: Walked) -> None:
-    rule, watch = RULES[step.rule], Watch(scene)
+    rule = RULES[step.rule]
+    watch = Quiet(scene) if step.rule in ASKED else Watch(scene)
     walked.steps.append(step)
     walked.told.append(f"{step.rule} …")
     told = await rule.step(scene, Random(f"{scene.seed} {step.number}"))
@@ -73,12 +79,19 @@ async def _step(scene: Scene, step: Step, walked: Walked) -> None:
         walked.told.pop()
         return
     walked.told[-1] = f"{step.rule}: {told}"
-    watch.prove(refilled=rule.refills, erasing=rule.erases)
-    scene.note()
+    if isinstance(watch, Quiet):
+        watch.prove()
+    else:
+        watch.prove(refilled=rule.refills, erasing=rule.erases)
+        scene.note()
     if len(walked.steps) % _LOOK_EVERY == 0:
-        promises.rows_as_told(scene)
-        await promises.readable(scene)
-        await promises.every_place_plays(scene, "sv")
+        await _looked(scene)
+
+
+async def _looked(scene: Scene) -> None:
+    promises.rows_as_told(scene)
+    await promises.readable(scene)
+    await promises.every_place_plays(scene, "sv")
 
 
 def _unexpected(error: Exception) -> Violation:

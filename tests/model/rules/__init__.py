@@ -1,6 +1,17 @@
 """What may happen in a step, by name."""
 
-from tests.model.rules import calling, database, deleting, disks, editing, erasing, operating, reading, recording
+from tests.model.rules import (
+    calling,
+    database,
+    deleting,
+    disks,
+    editing,
+    erasing,
+    operating,
+    picturing,
+    reading,
+    recording,
+)
 from tests.model.rules.rule import RULES, Rule
 
 __all__ = [
@@ -13,6 +24,7 @@ __all__ = [
     "editing",
     "erasing",
     "operating",
+    "picturing",
     "reading",
     "recording",
 ]

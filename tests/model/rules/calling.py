@@ -60,7 +60,7 @@ async def mark_voice(scene: Scene, rng: Random) -> str | None:
     return f"{voice.id}: {state}"
 
 
-@rule(3)
+@rule(4)
 async def listen(scene: Scene, rng: Random) -> str | None:
     """To the newest voice message of a box: it is played if it can be had, and else told that it is gone."""
     of = company(scene, rng)

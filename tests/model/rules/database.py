@@ -21,7 +21,7 @@ async def remember_database(scene: Scene, rng: Random) -> str | None:
     return "as it is now"
 
 
-@rule(0.3)
+@rule(0.8)
 async def old_database(scene: Scene, rng: Random) -> str | None:
     """Somebody puts the backup back."""
     if not scene.remembered or not all(_told(scene, company) for company in scene.companies):
@@ -37,7 +37,7 @@ async def old_database(scene: Scene, rng: Random) -> str | None:
             raise Violation("an old database has not got back what was announced", f"{company}: {head}, {firm}")
         scene.books[company] = scene.history[company][head].copy()
     promises.rows_as_told(scene)
-    scene.left = [one for one in scene.left if scene.premises.rows.ask("SELECT 1 FROM take WHERE id = ?", one.take)]
+    scene.held = [one for one in scene.held if scene.premises.rows.ask("SELECT 1 FROM take WHERE id = ?", one.take)]
     await adopted(scene)
     return "; ".join(f"{one.company}: {one.first} to {one.last} {one.why}" for one in found)
 
@@ -47,7 +47,7 @@ def _told(scene: Scene, company: str) -> bool:
     return any(proofs.rebuilds(scene, company, copy) for copy in scene.copies() if scene.proves(copy))
 
 
-@rule(0.2)
+@rule(0.1)
 async def rebuild(scene: Scene, rng: Random) -> str | None:
     """A database made anew from one copy alone has the rows of the one that is there."""
     able = [

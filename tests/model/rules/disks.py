@@ -16,25 +16,25 @@ Change = Callable[[bytes], bytes]
 _FAILURES: tuple[Mode, ...] = ("full", "read-only", "broken", "slow")
 
 
-@rule(3)
+@rule(5)
 async def object_missing(scene: Scene, rng: Random) -> str | None:
     return _harm(scene, rng, lambda file: file.unlink())
 
 
-@rule(2)
+@rule(3.5)
 async def object_cut(scene: Scene, rng: Random) -> str | None:
     """Shorter than it was, or empty."""
     cut = rng.choice((0.0, 0.5, 0.99))
     return _harm(scene, rng, lambda file: _rewrite(file, lambda data: data[: int(len(data) * cut)]))
 
 
-@rule(3)
+@rule(5)
 async def bit_flipped(scene: Scene, rng: Random) -> str | None:
     at, bit = rng.random(), 1 << rng.randrange(8)
     return _harm(scene, rng, lambda file: _flip(file, at, bit))
 
 
-@rule(1)
+@rule(2)
 async def sidecar_harmed(scene: Scene, rng: Random) -> str | None:
     copy = _copy(scene, rng)
     found = sorted(copy.folder.rglob("*/objects/*/*.json")) if copy else []
@@ -48,7 +48,7 @@ async def sidecar_harmed(scene: Scene, rng: Random) -> str | None:
     return str(file)
 
 
-@rule(1.5)
+@rule(2.5)
 async def entry_harmed(scene: Scene, rng: Random) -> str | None:
     """An entry of the catalogue that another copy has whole, or the database."""
     copy, of = _copy(scene, rng), rng.choice(scene.companies)
@@ -63,7 +63,7 @@ async def entry_harmed(scene: Scene, rng: Random) -> str | None:
     return str(file)
 
 
-@rule(0.4)
+@rule(0.6)
 async def copy_emptied(scene: Scene, rng: Random) -> str | None:
     """Everything in it is deleted, with its mark or without."""
     copy, marked = _copy(scene, rng), rng.random() < 0.5
@@ -77,7 +77,7 @@ async def copy_emptied(scene: Scene, rng: Random) -> str | None:
     return f"copy {copy.name}, its mark {'stays' if marked else 'too'}"
 
 
-@rule(0.6)
+@rule(1)
 async def unmounted(scene: Scene, rng: Random) -> str | None:
     """The disk of a copy is gone, and its folder or an empty one is left."""
     copy, bare = _copy(scene, rng), rng.random() < 0.5
@@ -91,7 +91,7 @@ async def unmounted(scene: Scene, rng: Random) -> str | None:
     return f"copy {copy.name}, its folder {'is empty' if bare else 'too'}"
 
 
-@rule(1.2)
+@rule(2)
 async def mounted(scene: Scene, rng: Random) -> str | None:
     folder = one_of(rng, sorted(scene.away))
     return None if folder is None else mount(scene, folder)
@@ -108,7 +108,7 @@ def mount(scene: Scene, folder: Path) -> str:
     return str(folder)
 
 
-@rule(0.25)
+@rule(0.3)
 async def swapped(scene: Scene, rng: Random) -> str | None:
     """Two disks are mounted each in the other's place, or put right again."""
     copies = [copy for copy in scene.copies() if copy.folder not in scene.away and copy.folder.is_dir()]
@@ -126,16 +126,17 @@ def swap(one: Path, other: Path) -> None:
     aside.rename(other)
 
 
-@rule(1.6)
+@rule(2.5)
 async def disk_fails(scene: Scene, rng: Random) -> str | None:
     copy, mode = _copy(scene, rng), rng.choice(_FAILURES)
     if copy is None or (mode in ("broken", "slow") and not may_lose(scene, copy)):
         return None
+    await recover(scene, copy.folder)
     scene.premises.make(copy.folder).mode = mode
     return f"copy {copy.name} is {mode}"
 
 
-@rule(2.5)
+@rule(4)
 async def disk_recovers(scene: Scene, rng: Random) -> str | None:
     folder = one_of(rng, sorted(path for path, copy in scene.premises.frail.items() if copy.mode != "well"))
     if folder is None:
@@ -149,7 +150,7 @@ async def recover(scene: Scene, folder: Path) -> None:
     await scene.late()
 
 
-@rule(1.2)
+@rule(2.5)
 async def published_harmed(scene: Scene, rng: Random) -> str | None:
     file = one_of(rng, truth.files(scene.premises.published))
     if file is None:
@@ -161,13 +162,13 @@ async def published_harmed(scene: Scene, rng: Random) -> str | None:
     return str(file)
 
 
-@rule(0.15)
+@rule(0.2)
 async def published_removed(scene: Scene, rng: Random) -> str | None:
     shutil.rmtree(scene.premises.published, ignore_errors=True)
     return "all of it"
 
 
-@rule(0.1)
+@rule(0.2)
 async def progress_lost(scene: Scene, rng: Random) -> str | None:
     (scene.premises.root / "proof.json").unlink(missing_ok=True)
     return "how far the proof had come"

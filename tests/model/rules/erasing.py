@@ -49,6 +49,18 @@ async def erase_voice(scene: Scene, rng: Random) -> str | None:
     return await _ordered(scene, of, lambda: order, lambda: gone(scene, of, voice), voice.id)
 
 
+@rule(0.15)
+async def erase_picture(scene: Scene, rng: Random) -> str | None:
+    """Be it shown or not."""
+    of = company(scene, rng)
+    book, erasing = scene.books[of], scene.premises.library.erasing
+    picture = one_of(rng, book.pictures())
+    if picture is None:
+        return None
+    order = erasing.order_picture(of, picture.id, by=BY, because=_WHY)
+    return await _ordered(scene, of, lambda: order, lambda: gone(scene, of, picture), picture.id)
+
+
 @rule(0.5)
 async def time_passes(scene: Scene, rng: Random) -> str | None:
     days = rng.choice((0.02, 0.05, 0.5, 1, 4, 8, 31))
@@ -75,7 +87,7 @@ async def due(scene: Scene, rng: Random) -> str | None:
     return f"{len(messages)} messages, {len(recordings)} recordings of {of}"
 
 
-@rule(0.8, erases=True)
+@rule(0.6, erases=True)
 async def obey(scene: Scene, rng: Random) -> str | None:
     """The orders are carried out as far as the copies can."""
     return await obeyed(scene)

@@ -12,7 +12,7 @@ from tests.model.scene import Scene, Violation
 from tests.model.truth import Registered
 
 
-@rule(2.2)
+@rule(0.7)
 async def sweep(scene: Scene, rng: Random) -> str | None:
     return await swept(scene)
 
@@ -24,7 +24,7 @@ async def swept(scene: Scene) -> str:
     return str(done)
 
 
-@rule(0.3)
+@rule(0.1)
 async def scrub(scene: Scene, rng: Random) -> str | None:
     return await scrubbed(scene)
 
@@ -42,7 +42,7 @@ async def scrubbed(scene: Scene) -> str:
     return f"{done.files} files, {done.healed} healed, {len(done.unhealed)} not"
 
 
-@rule(1.5, refills=True)
+@rule(1.8, refills=True)
 async def refill(scene: Scene, rng: Random) -> str | None:
     """A copy that is frozen is filled by the operator, who first looks after its disk, mostly."""
     copy = one_of(rng, [copy for copy in scene.copies() if copy.frozen])
@@ -72,7 +72,7 @@ async def refilled(scene: Scene, copy: Registered) -> str:
     return str(done)
 
 
-@rule(0.4)
+@rule(0.15)
 async def publish(scene: Scene, rng: Random) -> str | None:
     """What is wanted and not there."""
     return await published(scene)
@@ -108,7 +108,7 @@ async def exported(scene: Scene) -> str:
     return ", ".join(done)
 
 
-@rule(0.35)
+@rule(0.15)
 async def restart(scene: Scene, rng: Random) -> str | None:
     await restarted(scene)
     return "closed and opened again"
@@ -144,7 +144,8 @@ async def retire_copy(scene: Scene, rng: Random) -> str | None:
     if not may_lose(scene, copy):
         return None
     others = [one.folder for one in scene.copies() if one.name != copy.name]
-    alone = [used for used in scene.in_use() if not any(truth.object_in(folder, *used).exists() for folder in others)]
+    here = [used for used in scene.in_use() if truth.object_in(copy.folder, *used).exists()]
+    alone = [used for used in here if not any(truth.object_in(folder, *used).exists() for folder in others)]
     proves = scene.proves(copy)
     try:
         await scene.premises.vault.retire_copy(copy.name)

@@ -16,7 +16,7 @@ async def call(scene: Scene, rng: Random) -> str | None:
     return f"{slot} of {of}: {playable.heard}"
 
 
-@rule(24)
+@rule(120)
 async def fetch(scene: Scene, rng: Random) -> str | None:
     """A recording's bytes."""
     used = one_of(rng, scene.in_use())
@@ -40,7 +40,7 @@ async def list_messages(scene: Scene, rng: Random) -> str | None:
     return f"{len(views)} messages of {of}"
 
 
-@rule(2)
+@rule(3)
 async def by_name(scene: Scene, rng: Random) -> str | None:
     """The same name is another message in each company."""
     of = company(scene, rng)
@@ -53,7 +53,7 @@ async def by_name(scene: Scene, rng: Random) -> str | None:
     return found.name
 
 
-@rule(0.3)
+@rule(0.2)
 async def pry(scene: Scene, rng: Random) -> str | None:
     """One company asks for the other's."""
     await promises.apart(scene)

@@ -25,6 +25,8 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+ASKED = frozenset({"call", "fetch", "listen", "by_name", "list_messages", "list_pictures", "pry"})
+"""Those that change nothing."""
 
 
 def rule(weight: float, *, refills: bool = False, erases: bool = False) -> Callable[[Step], Step]:
