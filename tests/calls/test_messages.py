@@ -11,7 +11,7 @@ from pbx.store.tables import MailboxRow
 from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, eventually, holds, in_both_languages, leave, leave_message, prove, received
 from tests.calls.switchboard import Switchboard
-from tests.phone import BUSY, DECLINE, Phone, Policy, audio, pseudo_speech
+from tests.phone import BUSY, DECLINE, Pcm, Phone, Policy, audio, pseudo_speech
 
 SECOND = pseudo_speech("other words", 1.2)
 CALLER = "+46701740650"
@@ -144,20 +144,29 @@ async def test_a_caller_hears_the_message_again_and_speaks_anew(
     assert holds(board.published(media), SECOND)
 
 
-@pytest.mark.parametrize("said", [0.0, 0.3], ids=["silence", "a word too short"])
-async def test_what_says_nothing_is_no_message(
-    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, said: float
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (None, "take-silent"),
+        (pseudo_speech("hm", 0.3), "take-too-short"),
+        (pseudo_speech("somebody who whispers", 2.0, level_db=-46), "take-too-quiet"),
+    ],
+    ids=["silence", "a word too short", "a whisper"],
+)
+async def test_what_nobody_could_hear_is_no_message_and_its_caller_is_told_why(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, words: Pcm | None, says: str
 ) -> None:
     call = await outside.call(cast.number["Alva"])
     await call.hear(board.prompt("beep"), timeout_s=10)
-    if said:
-        await call.say(pseudo_speech("hm", said))
-    else:
+    if words is None:
         await call.quiet(1.0)
+    else:
+        await call.say(words)
     await call.press("#")
     await call.hear(board.prompt("msg-review"))
     await call.press("#")
-    await call.hear(board.prompt("take-too-short" if said else "take-silent"))
+    await call.hear(board.prompt(says))
+    await call.hear(board.prompt("take-again"))
     await call.hangup()
     assert await desk.library.mailboxes.messages(cast.alva.company.id, cast.alva.mailbox.id) == []
 

@@ -26,7 +26,7 @@ async def menu_with_number(desk: Desk, cast: Cast, board: Switchboard, name: str
     return menu, number
 
 
-async def test_a_typed_text_is_heard_by_a_caller_within_ten_seconds(
+async def test_a_typed_text_is_heard_by_a_caller_within_ten_seconds_and_a_changed_script_is_told(
     board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:
     company, name = cast.alva.company, f"typed {cast.access}"
@@ -43,6 +43,10 @@ async def test_a_typed_text_is_heard_by_a_caller_within_ten_seconds(
     whole = board.published(playable.media[0])
     await call.hear(whole[-32_000:], timeout_s=25)
     await call.hangup()
+    for script, matches in ((f"{TEXT} ", True), (OTHER, False)):
+        await asyncio.to_thread(board.cli, "script", name, script, "--lang", "sv", "--company", company.name)
+        views = {view.name: view for view in await desk.library.messages.all(company.id)}
+        assert views[name].matches["sv"] is matches
 
 
 async def test_a_word_of_the_list_changes_what_is_heard(
