@@ -22,7 +22,7 @@ SEED, STEPS = "VAXEL_MODEL_SEED", "VAXEL_MODEL_STEPS"
 LONG = 2_000
 """Steps that are planned for a walk; some cannot be taken. Its end costs as much as some hundred of them."""
 
-_TELL_EVERY = 5_000
+_TELL_EVERY = 2_000
 
 
 def seed() -> str:
