@@ -89,6 +89,9 @@ class Phrases:
         folder = self._own if self._own is not None and self.is_own(key, lang) else self._folder
         return _size(folder / lang / key, "sln16") / 32_000
 
+    def knows(self, key: str) -> bool:
+        return key in self._phrases
+
     def keys(self) -> list[str]:
         """All keys, the only written ones too."""
         return sorted(self._phrases)

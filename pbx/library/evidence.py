@@ -28,6 +28,10 @@ class Evidence:
             for version, copies in zip(versions, held, strict=True)
         }
 
+    async def copies(self, company: str, version: Version) -> int:
+        """How many hold it now."""
+        return (await self._vault.holders(company, [(version.sha256, version.size)]))[0]
+
 
 def _audio(waiting: bool, corrupt: bool, copies: int) -> Audio:
     if waiting:

@@ -60,6 +60,20 @@ class Messages:
             await audit.write(tx, by, "message added", name, message=message.id, kind=kind)
         return message
 
+    async def rename(self, company: str, message_id: str, name: str, *, by: str) -> None:
+        """A greeting keeps its name, which is its owner's extension. Refused: `message-unknown`, `message-deleted`,
+        `name-form`, `message-name-taken`, `message-name-deleted`, `message-kind`."""
+        name = clean(name)
+        async with self._store.edit(company) as tx:
+            message = await messages.get(tx, message_id)
+            if message.kind == "greeting":
+                raise Refused("message-kind", message.kind)
+            there = await messages.by_name(tx, name)
+            if there is not None and there.deleted_at is not None:
+                raise Refused("message-name-deleted", name)
+            await messages.rename(tx, message_id, name)
+            await audit.write(tx, by, "message renamed", name, message=message_id, before=message.name)
+
     async def set_script(
         self, company: str, message_id: str, lang: str, script: str, *, expected: int | None = None, by: str
     ) -> None:

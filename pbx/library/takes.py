@@ -93,6 +93,11 @@ class Takes:
             raise Refused("take-unknown", file[:80])
         return await self._finish(self._bring_in(company, mailbox_id, spooled, caller, at, lang, interrupted))
 
+    async def get(self, company: str, take_id: str) -> Take:
+        """Refused: `take-unknown`."""
+        async with self._store.read(company) as tx:
+            return await takes.get(tx, take_id)
+
     async def spooled(self, company: str) -> int:
         """How many takes lie in the spool yet: not judged, or not in every copy of the vault."""
         async with self._store.read(company) as tx:

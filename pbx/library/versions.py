@@ -60,6 +60,19 @@ class Versions:
         views = [_view(version, heard, texts[version.text].lang, audio[version.id]) for version in found]
         return sorted(views, key=lambda view: (view.lang != heard.language, view.lang, -view.number))
 
+    async def get(self, company: str, message_id: str, version_id: str) -> Version:
+        """One of the message's own. Refused: `message-unknown`, `message-deleted`, `version-unknown`."""
+        async with self._store.read(company) as tx:
+            heard = await messages.with_texts(tx, message_id)
+            version = await versions.get(tx, version_id)
+        if version.text not in {text.id for text in heard.texts.values()}:
+            raise Refused("version-unknown", version_id[:40])
+        return version
+
+    async def copies(self, company: str, version: Version) -> int:
+        """How many copies of the vault hold it."""
+        return await self._evidence.copies(company, version)
+
     async def use(
         self, company: str, message_id: str, number: int, *, lang: str, expected: int | None = None, by: str
     ) -> Version:

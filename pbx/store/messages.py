@@ -74,6 +74,13 @@ async def set_deleted(tx: Writing, message_id: str, deleted: bool) -> Message:
     return value(row)
 
 
+async def rename(tx: Writing, message_id: str, name: str) -> None:
+    """Refused: `message-name-taken`."""
+    row = await tx.get(MessageRow, message_id, "message-unknown")
+    row.name, row.changed_at = name, tx.now
+    await tx.flush()
+
+
 async def set_script(tx: Writing, message_id: str, lang: str, script: str) -> None:
     row = await tx.get(TextRow, await text_id(tx, message_id, lang), "message-unknown")
     row.script, row.changed_at = script, tx.now

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import BindParameter, Integer, bindparam, select
 
 from pbx.store.tables import PictureRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Reading
@@ -20,7 +20,8 @@ class Used:
     since: datetime
 
 
-_FROM, _MOST = bindparam("after"), bindparam("most", type_=Integer)
+_FROM: BindParameter[str] = bindparam("after")
+_MOST = bindparam("most", type_=Integer)
 _VERSIONS = (
     select(VersionRow.id, VersionRow.sha256, VersionRow.size, VersionRow.created_at)
     .where(VersionRow.id > _FROM)

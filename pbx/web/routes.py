@@ -1,7 +1,8 @@
 """Every address that we answer, who may come in there, and by whom it is answered. There is no other way in."""
 
-from pbx.web import companies, home, live_page, messages, own, sign_in
+from pbx.web import companies, home, live_page, messages, own, recording, sign_in
 from pbx.web.doors import Door, Route
+from pbx.web.messages import edit, new_audio
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.first, Door.ANYBODY),
@@ -23,5 +24,21 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/companies/{company}/enter", companies.enter, Door.OPERATOR),
     Route("POST", "/companies/leave", companies.leave, Door.OPERATOR),
     Route("GET", "/messages", messages.show, Door.ADMIN),
+    Route("GET", "/messages/{message}", edit.show, Door.ADMIN),
     Route("GET", "/messages/{message}/heard.wav", messages.heard, Door.ADMIN),
+    Route("POST", "/messages/{message}/name", edit.rename, Door.ADMIN),
+    Route("POST", "/messages/{message}/script", edit.script, Door.ADMIN),
+    Route("POST", "/messages/{message}/use", edit.use, Door.ADMIN),
+    Route("GET", "/messages/{message}/versions/{version}/sound.wav", edit.version_wav, Door.ADMIN),
+    Route("GET", "/messages/{message}/versions/{version}/compared.wav", edit.compared_wav, Door.ADMIN),
+    Route("GET", "/messages/{message}/versions/{version}/curve.svg", edit.version_svg, Door.ADMIN),
+    Route("POST", "/messages/{message}/speak", new_audio.speak, Door.ADMIN),
+    Route("POST", "/messages/{message}/preview", new_audio.preview, Door.ADMIN),
+    Route("PUT", "/messages/{message}/audio", new_audio.upload, Door.ADMIN),
+    Route("GET", "/messages/{message}/record", recording.show, Door.ADMIN),
+    Route("POST", "/messages/{message}/record", recording.start, Door.ADMIN),
+    Route("GET", "/numbers/check", recording.check, Door.ADMIN),
+    Route("GET", "/jobs/{job}", recording.job, Door.ADMIN),
+    Route("GET", "/jobs/{job}/live", recording.events, Door.ADMIN),
+    Route("POST", "/jobs/{job}/cancel", recording.cancel, Door.ADMIN),
 )

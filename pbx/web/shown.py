@@ -45,6 +45,10 @@ class Shown:
         whole = max(1, round(seconds))
         return f"{whole // 60}:{whole % 60:02}"
 
+    def reading_s(self, script: str) -> int:
+        """About how long that takes to read aloud."""
+        return max(1, round(len(script) / 12))
+
     def count(self, number: float) -> str:
         return format_decimal(number, locale=self.lang)
 

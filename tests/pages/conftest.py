@@ -1,6 +1,7 @@
 """Pages are tested in one loop and one browser for all tests, a site and a database of its own for each."""
 
 import shutil
+import wave
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from inspect import iscoroutinefunction
@@ -10,7 +11,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from pbx.audio.pcm import RATE, resample, to_bytes
 from pbx.store import Store
+from tests.audio.takes import telephone_speech
 from tests.pages.premises import Premises, furnish, open_premises
 from tests.pages.watched import Watched
 from tests.store.fixtures import clock, empty_database, full_database
@@ -32,11 +35,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """Its microphone hears somebody speak, again and again."""
+    spoken = tmp_path_factory.mktemp("microphone") / "speech.wav"
+    with wave.open(str(spoken), "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(to_bytes(resample(telephone_speech("at the microphone", 8.0), RATE, 48_000)))
     chromium = shutil.which("chromium")
     assert chromium, "chromium is not installed: python3 -m setup test"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=[*FLAGS, f"--use-file-for-fake-audio-capture={spoken}"]
+        )
         yield browser
         await browser.close()
 

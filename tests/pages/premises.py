@@ -94,7 +94,7 @@ class Premises:
             base_url=self.url,
             **{"locale": "sv-SE", "viewport": {"width": 1280, "height": 900}, **options},  # type: ignore[arg-type]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         if token := await self.token(who):
             await context.add_cookies(
                 [

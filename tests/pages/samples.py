@@ -23,6 +23,8 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
     mark = premises.parts.settings.web_port
     welcome = world.welcome.id
     first = await premises.parts.signing_in.first_link()
+    job = await asked_job(premises)
+    version = f"/messages/{welcome}/versions/{await spoken_version(premises)}"
     nobodys = "0190f3c2-0000-7000-8000-000000000000"
     return {
         ("GET", "/"): Sample("/", leads_to_sign_in=True),
@@ -51,7 +53,45 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
         ),
         ("POST", "/companies/leave"): Sample("/companies/leave"),
         ("GET", "/messages"): Sample("/messages"),
-        ("GET", "/messages/{message}/heard.wav"): Sample(
-            f"/messages/{welcome}/heard.wav", says={**OTHERS, "bo": "403"}
+        ("GET", "/messages/{message}/heard.wav"): Sample(f"/messages/{welcome}/heard.wav", says=OTHERS),
+        ("GET", "/messages/{message}"): Sample(f"/messages/{welcome}", says=OTHERS),
+        ("POST", "/messages/{message}/name"): Sample(f"/messages/{welcome}/name", {"name": "Nytt"}, OTHERS),
+        ("POST", "/messages/{message}/script"): Sample(f"/messages/{welcome}/script", {"script": "Hej."}, OTHERS),
+        ("POST", "/messages/{message}/use"): Sample(f"/messages/{welcome}/use", {"number": "1"}, OTHERS),
+        ("GET", "/messages/{message}/versions/{version}/sound.wav"): Sample(f"{version}/sound.wav", says=OTHERS),
+        ("GET", "/messages/{message}/versions/{version}/compared.wav"): Sample(f"{version}/compared.wav", says=OTHERS),
+        ("GET", "/messages/{message}/versions/{version}/curve.svg"): Sample(f"{version}/curve.svg", says=OTHERS),
+        ("POST", "/messages/{message}/speak"): Sample(f"/messages/{welcome}/speak", {"script": "Hej."}, OTHERS),
+        ("POST", "/messages/{message}/preview"): Sample(
+            f"/messages/{welcome}/preview", {"script": "Hej."}, {"cilla": "422"}
         ),
+        ("PUT", "/messages/{message}/audio"): Sample(
+            f"/messages/{welcome}/audio?name=x.wav", {"x": "no sound"}, OTHERS
+        ),
+        ("GET", "/messages/{message}/record"): Sample(f"/messages/{welcome}/record", says=OTHERS),
+        ("POST", "/messages/{message}/record"): Sample(f"/messages/{welcome}/record", {"to": "112"}, OTHERS),
+        ("GET", "/numbers/check"): Sample("/numbers/check?to=0701740605"),
+        ("GET", "/jobs/{job}"): Sample(f"/jobs/{job}", says=OTHERS),
+        ("GET", "/jobs/{job}/live"): Sample(f"/jobs/{job}/live", says=OTHERS),
+        ("POST", "/jobs/{job}/cancel"): Sample(f"/jobs/{job}/cancel", says=OTHERS),
     }
+
+
+async def asked_job(premises: Premises) -> str:
+    """Somebody was asked to read the welcome in, and nobody has rung them yet."""
+    world, jobs = premises.world, premises.house.library.jobs
+    company = world.exempel.id
+    if live := await jobs.recent(company, 1):
+        return live[0].id
+    await premises.parts.people.add_number(company, world.alva.id, "+46701740605", frozenset({"46"}), by="test")
+    return (await jobs.request(company, world.welcome.id, "en", "+46701740605", asked_by="test")).id
+
+
+async def spoken_version(premises: Premises) -> str:
+    """The welcome has been read by a voice."""
+    company, welcome = premises.world.exempel.id, premises.world.welcome.id
+    versions = await premises.house.library.versions.all(company, welcome)
+    if versions:
+        return versions[0].id
+    said = await premises.house.library.speaking.speak(company, welcome, lang="sv", by="web:201")
+    return said.version.id

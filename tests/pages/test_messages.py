@@ -38,7 +38,7 @@ async def test_the_search_knows_swedish_letters_and_follows_what_is_typed(watche
     await page.get_by_role("searchbox").fill("öppet årets")
     await page.wait_for_url("**search=*")
     rows = page.locator("tbody tr")
-    await page.wait_for_function("document.querySelectorAll('tbody tr').length == 1")
+    await page.wait_for_function("() => document.querySelectorAll('tbody tr').length == 1")
     assert "Öppettider i jul" in await rows.inner_text()
     await page.reload()
     assert await rows.count() == 1

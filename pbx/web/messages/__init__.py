@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from pbx.company.languages import LANGUAGES
 from pbx.library import MessageView
 from pbx.library.listing import ORDERS, WHICH, Key, Wish
 from pbx.web.actors import names_of
@@ -43,11 +44,11 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 
 async def heard(visit: Visit) -> web.StreamResponse:
-    """What callers hear of it now, in its company's language."""
+    """What callers hear of it now, in the company's language if no other is named."""
     message = await visit.parts.library.messages.with_texts(visit.company.id, visit.of_path("message"))
-    playable = await visit.parts.library.messages.playable_message(
-        visit.company.id, message.message.id, visit.company.language
-    )
+    asked = visit.query("lang")
+    lang = asked if asked in LANGUAGES else visit.company.language
+    playable = await visit.parts.library.messages.playable_message(visit.company.id, message.message.id, lang)
     if not playable.media:
         raise web.HTTPNotFound
     return await wav(visit.request, [file_of(visit.parts.settings, media) for media in playable.media])

@@ -1,0 +1,203 @@
+"""Redigera: a message's script, versions and places, and new audio in it."""
+
+from pathlib import Path
+
+import pytest
+
+from pbx.audio.pcm import write_sln16
+from pbx.library.parcel.wav import encode
+from pbx.rules.jobs import JobState
+from pbx.rules.numbers import Number
+from tests.audio.takes import telephone_speech
+from tests.pages.premises import Premises
+from tests.pages.samples import asked_job
+from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.store.world import HOSTILE
+
+
+async def said(premises: Premises, text: str | None = None) -> None:
+    world = premises.world
+    await premises.house.library.speaking.speak(world.exempel.id, world.welcome.id, lang="sv", text=text, by="web:201")
+
+
+@pytest.mark.parametrize("new", ["", "text", "upload", "here"])
+@pytest.mark.parametrize(
+    "options", [{}, {"locale": "en-GB", "color_scheme": "dark", "viewport": {"width": 390, "height": 900}}]
+)
+async def test_the_page_is_readable_everywhere(watched: Watched, new: str, options: dict[str, object]) -> None:
+    world = watched.premises.world
+    await said(watched.premises)
+    await said(watched.premises, "Välkommen hit, till oss alla.")
+    lang = str(options.get("locale", "sv"))[:2]
+    await watched.premises.parts.people.set_language(world.exempel.id, world.alva.id, lang, by="test")
+    page = await watched.window("alva", **options)
+    await page.goto(f"/messages/{world.welcome.id}?new={new}")
+    assert await page.locator("tbody tr").count() == 2
+    assert await violations(page) == []
+    assert not await scrolls_sideways(page)
+
+
+async def test_an_earlier_version_is_played_and_used_again(watched: Watched) -> None:
+    await said(watched.premises)
+    await said(watched.premises, "Välkommen hit, till oss alla.")
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}")
+    await page.get_by_role("button", name="Spela upp version 1").click()
+    await page.wait_for_function("() => document.getElementById('player').duration > 0.2")
+    await page.get_by_role("button", name="Använd den här: version 1").click()
+    await page.wait_for_url("**done=use")
+    assert "Hörs nu" in await page.locator("tr.current").inner_text()
+    assert "1" in await page.locator("tr.current b").inner_text()
+
+
+async def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(watched: Watched) -> None:
+    watched.expected = ("422",)
+    world = watched.premises.world
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{world.welcome.id}")
+    messages = watched.premises.house.library.messages
+    await messages.set_script(world.exempel.id, world.welcome.id, "sv", "Någon annans.", by="web:202")
+    await page.get_by_label("Manus").fill("Mina egna ord.")
+    await page.get_by_role("button", name="Spara manus").click()
+    await page.get_by_role("alert").wait_for()
+    assert await page.get_by_label("Manus").input_value() == "Mina egna ord."
+    (view,) = await watched.premises.house.library.overview.these(world.exempel.id, [world.welcome.id])
+    assert view.script["sv"] == "Någon annans."
+
+
+async def test_hostile_words_are_words(watched: Watched) -> None:
+    world = watched.premises.world
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{world.welcome.id}")
+    hostile = f"<script>alert(1)</script>{HOSTILE}".replace("\x00", "")
+    await page.get_by_label("Manus").fill(hostile)
+    await page.get_by_role("button", name="Spara manus").click()
+    await page.wait_for_url("**done=script")
+    assert "<script>alert(1)</script>" in await page.get_by_label("Manus").input_value()
+    assert await page.locator("main script").count() == 0
+
+
+async def test_a_script_is_heard_before_it_is_saved_and_used(watched: Watched) -> None:
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}?new=text")
+    await page.get_by_label("Det som ska läsas upp").fill("Vi är tillbaka klockan åtta.")
+    await page.get_by_role("button", name="Lyssna först").click()
+    await page.wait_for_function("() => document.getElementById('player').duration > 0.2")
+    assert await page.locator("tbody tr").count() == 0
+    await page.get_by_role("button", name="Spara och använd").click()
+    await page.wait_for_url("**done=speech")
+    assert await page.locator("tbody tr").count() == 1
+    assert await page.get_by_label("Manus", exact=True).input_value() == "Vi är tillbaka klockan åtta."
+
+
+async def test_a_file_is_uploaded_and_what_is_none_is_told_in_words(watched: Watched, tmp_path: Path) -> None:
+    watched.expected = ("422",)
+    good, bad = tmp_path / "hälsning <b>.wav", tmp_path / "text.wav"
+    good.write_bytes(encode(telephone_speech("hello", 3.0)))
+    bad.write_text("This is no sound at all, but quite some text." * 20)
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}?new=upload")
+    await page.locator("#file").set_input_files(bad)
+    await page.locator("[data-wrong]").wait_for()
+    assert len(await page.locator("[data-wrong]").inner_text()) > 20
+    await page.locator("#file").set_input_files(good)
+    await page.wait_for_url("**done=upload")
+    assert await page.locator("tbody tr").count() == 1
+
+
+async def test_more_than_may_be_uploaded_is_refused_at_once(premises: Premises) -> None:
+    async def much() -> object:
+        for _ in range(27):
+            yield bytes(1 << 20)
+
+    path = f"/messages/{premises.world.welcome.id}/audio?name=x.wav"
+    async with premises.client("alva") as client, client.put(path, data=much()) as response:
+        assert response.status == 413
+
+
+async def test_a_recording_is_made_with_the_microphone_of_this_browser(watched: Watched) -> None:
+    page = await watched.window("alva", permissions=["microphone"])
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}?new=here")
+    await page.get_by_role("button", name="Börja spela in").click()
+    await page.wait_for_function("() => document.querySelector('[data-time]').textContent >= '0:03'")
+    await page.get_by_role("button", name="Stoppa").click()
+    await page.get_by_role("button", name="Lyssna", exact=True).click()
+    await page.get_by_role("button", name="Spara och använd").click()
+    await page.wait_for_url("**done=upload")
+    assert await page.locator("tbody tr").count() == 1
+
+
+async def test_the_dialog_proposes_ones_own_number_and_checks_what_is_typed(watched: Watched) -> None:
+    watched.expected = ("422",)
+    world, people = watched.premises.world, watched.premises.parts.people
+    await people.add_number(world.exempel.id, world.alva.id, "+46701740612", frozenset({"46"}), by="test")
+    page = await watched.window("alva")
+    await page.goto("/messages")
+    await page.get_by_role("link", name="Spela in filen: welcome").click()
+    field = page.get_by_label("Ditt telefonnummer")
+    await page.wait_for_function("() => document.activeElement.id == 'to'")
+    assert await field.input_value() == "070-174 06 12"
+    assert await violations(page) == []
+    await field.fill("0900 123 45 67")
+    told = page.locator("#number-told")
+    await page.wait_for_function("() => document.getElementById('number-told').textContent.trim().length > 10")
+    await field.fill("+46 (0)70-174 06 12")
+    await page.wait_for_function("() => !document.getElementById('number-told').textContent.trim()")
+    await field.fill("112")
+    await page.get_by_role("button", name="Initiera samtal").click()
+    await page.wait_for_function("() => document.getElementById('number-told').textContent.trim().length > 10")
+    assert await told.inner_text()
+    await page.keyboard.press("Escape")
+    assert not await page.locator("dialog").is_visible()
+    assert await watched.premises.house.library.jobs.recent(world.exempel.id) == []
+
+
+async def test_the_page_follows_the_call_until_it_is_saved(watched: Watched) -> None:
+    premises = watched.premises
+    world, library = premises.world, premises.house.library
+    job = await asked_job(premises)
+    page = await watched.window("alva")
+    await page.goto(f"/jobs/{job}")
+    steps = page.locator("#steps")
+    await page.locator("[data-state=queued]").wait_for()
+    for state in (JobState.CLAIMED, JobState.DIALLING, JobState.RINGING, JobState.ANSWERED, JobState.RECORDING):
+        await library.jobs.step(world.exempel.id, job, state)
+    take = await library.takes.expect(
+        world.exempel.id, "prompt", job, lang="en", channel="3.1", caller=Number("+46701740605"), by="web:201"
+    )
+    write_sln16(premises.parts.settings.spool / take.file, telephone_speech("read in", 4.0))
+    await page.get_by_text("Spelar in 0:04").wait_for()
+    assert await violations(page) == []
+    await library.jobs.step(world.exempel.id, job, JobState.JUDGING)
+    assert (await library.takes.keep(world.exempel.id, take.id)).ok
+    await library.jobs.step(world.exempel.id, job, JobState.SAVED)
+    await page.locator("[data-state=saved]").wait_for()
+    await steps.get_by_role("button", name="Spela upp welcome").click()
+    await page.wait_for_function("() => document.getElementById('player').duration > 2")
+    assert await violations(page) == []
+
+
+async def test_a_call_that_reached_nobody_says_so_and_can_be_tried_again(watched: Watched) -> None:
+    premises = watched.premises
+    jobs, company = premises.house.library.jobs, premises.world.exempel.id
+    job = await asked_job(premises)
+    for state in (JobState.CLAIMED, JobState.DIALLING, JobState.BUSY):
+        await jobs.step(company, job, state)
+    page = await watched.window("alva")
+    await page.goto(f"/jobs/{job}")
+    assert "Det var upptaget." in await page.locator("main").inner_text()
+    assert await page.get_by_role("link", name="Försök igen").is_visible()
+    assert await violations(page) == []
+
+
+async def test_a_form_that_is_sent_twice_rings_once(premises: Premises) -> None:
+    path, form = f"/messages/{premises.world.welcome.id}/record", {"to": "070-174 06 77", "key": "the same"}
+    places = set()
+    async with premises.client("alva") as client:
+        for _ in range(2):
+            async with client.post(path, data=form, allow_redirects=False) as response:
+                assert response.status == 303
+                places.add(response.headers["Location"])
+    assert len(places) == 1
+    numbers = await premises.parts.people.numbers(premises.world.exempel.id, premises.world.alva.id)
+    assert [one.number.e164 for one in numbers] == ["+46701740677"]
