@@ -23,7 +23,7 @@ from pbx.ami import Ami, AmiAway, Watch
 from pbx.asterisk import AsteriskHost, Running
 from pbx.beat import Beat
 from pbx.card import Card
-from pbx.company import Accounts, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
+from pbx.company import Accounts, BrowserPhones, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
 from pbx.errors import CannotStart, VaxelError
 from pbx.library import returning
 from pbx.library.building import build
@@ -65,6 +65,7 @@ class Service:
         self.store, self.vault, self.phrases, self.library = parts.store, parts.vault, parts.phrases, parts.library
         self.own_phrases = OwnMending(self.phrases, settings.own_sounds, self.vault, self.store.clock)
         self.directory = Directory(self.store)
+        self.browser_phones = BrowserPhones(self.store)
         self.publisher = Publisher(self.library)
         self.lamps = Lamps(self.library, self._light)
         self.standby = Standby(self.library, settings.routes_db)
@@ -139,7 +140,7 @@ class Service:
         if self.settings.demo:
             self._card = await Card.made_or_kept(self.settings, self.store, self.library)
             trunk = outside(*self._card.outside)
-        self.exporter = Exporter(self.directory, self.settings.routes_db, trunk)
+        self.exporter = Exporter(self.directory, self.settings.routes_db, trunk, self.settings.host)
         _prepare_files(self.settings)
         await self.exporter.export()
         running = self._running = await self.host.start_or_attach()
@@ -328,6 +329,7 @@ class Service:
                 async with asyncio.timeout(EXPORT_EVERY_S):
                     await woken.wait()
             woken.clear()
+            await self.browser_phones.sweep()
             await self.exporter.export()
 
     async def _adopt(self) -> None:

@@ -1,6 +1,7 @@
 """Companies, users, phones, PINs, numbers, menus, and how people sign in."""
 
 from pbx.company.accounts import Accounts
+from pbx.company.browser_phones import BrowserPhones
 from pbx.company.companies import Companies
 from pbx.company.directory import CompanyDirectory, Directory
 from pbx.company.log import Audit
@@ -14,6 +15,7 @@ from pbx.company.signing_in import SignedIn, SigningIn, Wait, Wrong
 __all__ = [
     "Accounts",
     "Audit",
+    "BrowserPhones",
     "Companies",
     "CompanyDirectory",
     "Directory",

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pbx.store import Store, companies, mailboxes, menus, people
-from pbx.store.values import Company, CompanyNumber, Mailbox, Phone, User
+from pbx.store import Store, browser_phones, companies, mailboxes, menus, people
+from pbx.store.values import BrowserPhone, Company, CompanyNumber, Mailbox, Phone, User
 
-T = TypeVar("T", User, Phone, CompanyNumber, Mailbox)
+T = TypeVar("T", User, Phone, BrowserPhone, CompanyNumber, Mailbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class CompanyDirectory:
     company: Company
     users: tuple[User, ...]
     phones: tuple[Phone, ...]
+    browser_phones: tuple[BrowserPhone, ...]
     numbers: tuple[CompanyNumber, ...]
     mailboxes: tuple[Mailbox, ...]
 
@@ -29,11 +30,17 @@ class Directory:
             all_companies = await companies.all_of_them(tx)
             users = _by_company(await people.everybody(tx))
             phones = _by_company(await people.phones(tx))
+            in_browsers = _by_company(await browser_phones.lasting(tx))
             numbers = _by_company(await menus.numbers(tx))
             boxes = _by_company(await mailboxes.all_of_them(tx))
         return [
             CompanyDirectory(
-                one, tuple(users[one.id]), tuple(phones[one.id]), tuple(numbers[one.id]), tuple(boxes[one.id])
+                one,
+                tuple(users[one.id]),
+                tuple(phones[one.id]),
+                tuple(in_browsers[one.id]),
+                tuple(numbers[one.id]),
+                tuple(boxes[one.id]),
             )
             for one in all_companies
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from pbx import fresh
 from pbx.company import CompanyDirectory, Directory
 from pbx.node.routes import Phone, Route, write
-from pbx.store.values import CompanyNumber
+from pbx.store.values import CompanyNumber, User
 
 log = logging.getLogger(__name__)
 
@@ -16,12 +16,13 @@ SHORT_CODE = "333"
 
 class Exporter:
     """Keeps the file as the rows say. `trunk` is the phone that stands for the outside world, or None. `phones`: the
-    SIP users that are in the file."""
+    SIP users that are in the file, without those of browsers. `host`: where the sound of these is exchanged."""
 
-    def __init__(self, directory: Directory, path: Path, trunk: Phone | None) -> None:
+    def __init__(self, directory: Directory, path: Path, trunk: Phone | None, host: str = "127.0.0.1") -> None:
         self._directory = directory
         self._path = path
         self._trunk = trunk
+        self._host = "" if host == "0.0.0.0" else host  # noqa: S104 - every address of this host
         self._written: list[CompanyDirectory] | None = None
         self.phones: frozenset[str] = frozenset()
 
@@ -32,8 +33,9 @@ class Exporter:
             fresh.done("export")
             return
         phones = [*(phone for one in rows for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
+        in_browsers = [phone for one in rows for phone in browser_phones_of(one, self._host)]
         routes = [route for one in rows for route in routes_of(one)]
-        await asyncio.to_thread(write, self._path, phones, routes)
+        await asyncio.to_thread(write, self._path, phones + in_browsers, routes)
         self._written, self.phones = rows, frozenset(phone.user for phone in phones)
         fresh.done("export")
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
@@ -49,11 +51,21 @@ def phones_of(here: CompanyDirectory) -> list[Phone]:
     users = {user.id: user for user in here.users}
     boxes = {box.user: box.id for box in here.mailboxes}
     return [
-        Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language,
-              f'"{_plain(user.name)}" <{user.extension}>', mailbox=boxes.get(user.id, ""))
+        Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language, _shown(user),
+              mailbox=boxes.get(user.id, ""))
         for phone in here.phones
         for user in [users[phone.user]]
     ]  # fmt: skip
+
+
+def browser_phones_of(here: CompanyDirectory, host: str) -> list[Phone]:
+    """As good as the user's own phones. They have no lamp: the page tells how many messages wait."""
+    users = {user.id: user for user in here.users}
+    return [
+        Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language, _shown(user), host, browser=True)
+        for phone in here.browser_phones
+        for user in [users[phone.user]]
+    ]
 
 
 def routes_of(here: CompanyDirectory) -> list[Route]:
@@ -61,8 +73,9 @@ def routes_of(here: CompanyDirectory) -> list[Route]:
     company = here.company.id
     boxes = {box.user: box.id for box in here.mailboxes}
     phones: dict[str, list[str]] = {}
-    for phone in here.phones:
-        phones.setdefault(phone.user, []).append(phone.sip_user)
+    own = [(phone.user, phone.sip_user) for phone in here.phones]
+    for user, sip_user in [*own, *((phone.user, phone.sip_user) for phone in here.browser_phones)]:
+        phones.setdefault(user, []).append(sip_user)
 
     def rings(number: str, user: str, language: str) -> Route:
         return Route(number, company, "user", user, "&".join(phones.get(user, ())), boxes[user], language)
@@ -86,6 +99,10 @@ def routes_of(here: CompanyDirectory) -> list[Route]:
         Route(f"{company}/{SHORT_CODE}", company, "voicemail", lang=here.company.language),
         *ways_out[here.company.outgoing],
     ]
+
+
+def _shown(user: User) -> str:
+    return f'"{_plain(user.name)}" <{user.extension}>'
 
 
 def _plain(name: str) -> str:

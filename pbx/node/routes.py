@@ -22,6 +22,7 @@ class Phone:
 
     `shown` is the caller-id of its calls; "" believes what it says of itself, as a trunk's must be. `address` is
     where its sound is exchanged, "" for every address of this host. `mailbox`: whose messages its lamp shows.
+    `browser`: it speaks WebRTC.
     """
 
     user: str
@@ -32,6 +33,7 @@ class Phone:
     shown: str
     address: str = "127.0.0.1"
     mailbox: str = ""
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Sound:
     file: str
 
 
+_BY_THEM = "prefer:pending,operation:intersect,keep:all,transcode:allow"
+_BY_US = "prefer:configured,operation:intersect,keep:all,transcode:allow"
 _ENDPOINT = {
     "id": "",
     "context": "",
@@ -119,6 +123,14 @@ _ENDPOINT = {
     "force_rport": "yes",
     "rewrite_contact": "yes",
     "mailboxes": "",
+    "webrtc": "no",
+    "codec_prefs_incoming_offer": _BY_THEM,
+}
+# Browsers would rather have opus, which would be recoded for every prompt and for every desk phone.
+_IN_BROWSER = {
+    "webrtc": "yes",
+    "allow": "g722,alaw,ulaw,opus",
+    "codec_prefs_incoming_offer": _BY_US,
 }
 _TEXT = "TEXT NOT NULL DEFAULT ''"
 _AUTH = ("id", "auth_type", "username", "md5_cred", "realm")
@@ -160,7 +172,7 @@ def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
     rows: dict[str, list[Sequence[str]]] = {
         "ps_endpoints": [_endpoint(phone) for phone in phones],
         "ps_auths": [(phone.user, "md5", phone.user, phone.ha1, REALM) for phone in phones],
-        "ps_aors": [(phone.user, str(MOST_CONTACTS), "yes", "300", _lamp(phone, "asked")) for phone in phones],
+        "ps_aors": [_aor(phone) for phone in phones],
         "routes": [astuple(route) for route in routes],
     }
     with closing(_connect(path)) as connection, connection:
@@ -192,7 +204,13 @@ def _endpoint(phone: Phone) -> tuple[str, ...]:
         "mailboxes": _lamp(phone, "told"), "media_address": phone.address,
         "identify_by": "username" if phone.shown else "auth_username,username",
     }  # fmt: skip
-    return tuple((_ENDPOINT | own).values())
+    return tuple((_ENDPOINT | own | (_IN_BROWSER if phone.browser else {})).values())
+
+
+def _aor(phone: Phone) -> tuple[str, ...]:
+    """A page that has connected anew must not ring beside what it was before."""
+    most = 1 if phone.browser else MOST_CONTACTS
+    return (phone.user, str(most), "yes", "300", _lamp(phone, "asked"))
 
 
 def _lamp(phone: Phone, how: str) -> str:

@@ -44,7 +44,8 @@ _LOGGED = (
     BrakeRow, PictureRow, PronunciationRow, AccountRow,
 )  # fmt: skip
 LOGGED = frozenset(table.__tablename__ for table in _LOGGED)
-"""Not in it: the log of changes, which may name what has been erased; wrong PINs; and the catalogue itself."""
+"""Not in it: the log of changes, which may name what has been erased; wrong PINs; browsers' phones of minutes; and the
+catalogue itself."""
 
 Image = tuple[str, str, dict[str, Any] | None]
 """Table, id, and the row's columns as the database has them; None: gone."""

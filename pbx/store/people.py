@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 
 from pbx.rules.numbers import Number
-from pbx.store.tables import MailboxRow, PhoneRow, UserNumberRow, UserRow
+from pbx.store.tables import BrowserPhoneRow, MailboxRow, PhoneRow, UserNumberRow, UserRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Phone, Role, User, UserNumber
 
 _BY_EXTENSION = select(UserRow).where(UserRow.extension == bindparam("extension"))
 _CALLING = (
     select(UserRow).join(PhoneRow, PhoneRow.user_id == UserRow.id).where(PhoneRow.sip_user == bindparam("sip_user"))
+)
+
+_CALLING_BY_BROWSER = (
+    select(UserRow)
+    .join(BrowserPhoneRow, BrowserPhoneRow.user_id == UserRow.id)
+    .where(BrowserPhoneRow.sip_user == bindparam("sip_user"))
 )
 
 
@@ -38,8 +44,8 @@ async def by_extension(tx: Reading, extension: str) -> User | None:
 
 
 async def calling(tx: Reading, sip_user: str) -> User | None:
-    """Whose phone it is."""
-    row = await tx.first(_CALLING, sip_user=sip_user)
+    """Whose phone it is, be it one in a browser."""
+    row = await tx.first(_CALLING, sip_user=sip_user) or await tx.first(_CALLING_BY_BROWSER, sip_user=sip_user)
     return None if row is None else value(row)
 
 

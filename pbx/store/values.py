@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -61,6 +61,18 @@ class Phone:
     sip_user: str
     ha1: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserPhone:
+    """A phone of minutes, lent to a page of the session `session`. How long it still lasts is no difference."""
+
+    company: str
+    user: str
+    session: str
+    sip_user: str
+    ha1: str
+    ends_at: datetime = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ async def events(visit: Visit) -> web.StreamResponse:
                     await stream.write(b"event: bye\ndata:\n\n")
                     break
                 await stream.write(b": here\n\n")
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, ConnectionResetError):  # the service ends, or the page has gone
         pass
     return stream
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pbx.company import Accounts, Audit, Companies, Menus, Numbers, People, Pins, SigningIn
+from pbx.company import Accounts, Audit, BrowserPhones, Companies, Menus, Numbers, People, Pins, SigningIn
 from pbx.library import Library
 from pbx.phrases import Phrases
 from pbx.post import Outbox
@@ -25,11 +25,12 @@ class Parts:
     accounts: Accounts
     signing_in: SigningIn
     outbox: Outbox
+    browser_phones: BrowserPhones
     live: Live
 
     @classmethod
     def of(cls, settings: Settings, store: Store, library: Library, phrases: Phrases, outbox: Outbox) -> "Parts":
         return cls(
             settings, library, phrases, Companies(store), People(store), Pins(store), Numbers(store), Menus(store),
-            Audit(store), Accounts(store), SigningIn(store), outbox, Live(store),
+            Audit(store), Accounts(store), SigningIn(store), outbox, BrowserPhones(store), Live(store),
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """Every address that we answer, who may come in there, and by whom it is answered. There is no other way in."""
 
-from pbx.web import companies, home, live_page, messages, own, recording, sign_in
+from pbx.web import companies, home, live_page, messages, own, phone, recording, sign_in
 from pbx.web.doors import Door, Route
 from pbx.web.messages import edit, new_audio
 
@@ -20,6 +20,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/link/{token}", sign_in.use, Door.ANYBODY),
     Route("GET", "/sessions", own.sessions, Door.SIGNED_IN),
     Route("POST", "/sessions/{session}/end", own.end_session, Door.SIGNED_IN),
+    Route("GET", "/phone", phone.show, Door.OWN),
+    Route("GET", "/phone/panel", phone.panel, Door.OWN),
+    Route("GET", "/phone/ws", phone.socket, Door.OWN),
+    Route("POST", "/phone/account", phone.lend, Door.OWN),
+    Route("POST", "/phone/account/{account}/end", phone.give_back, Door.OWN),
     Route("GET", "/companies", companies.show, Door.OPERATOR),
     Route("POST", "/companies/{company}/enter", companies.enter, Door.OPERATOR),
     Route("POST", "/companies/leave", companies.leave, Door.OPERATOR),

@@ -11,8 +11,12 @@ def from_elsewhere(request: web.Request, site: str) -> bool:
     told = request.headers.get("Sec-Fetch-Site")
     if told is not None:
         return told != "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is None or origin not in {site, f"{request.scheme}://{request.host}"}
+    return not of_our_page(request, site)
+
+
+def of_our_page(request: web.Request, site: str) -> bool:
+    """Whether it says to come from one. Of a WebSocket a browser always tells Origin, whatever else it tells."""
+    return request.headers.get("Origin") in {site, f"{request.scheme}://{request.host}"}
 
 
 def is_ours(request: web.Request, site: str) -> bool:

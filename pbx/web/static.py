@@ -10,7 +10,7 @@ from aiohttp import web
 from pbx.errors import CannotStart
 
 HERE = Path(__file__).parent / "static"
-FETCHED = ("htmx.min.js", "hx-sse.min.js")
+FETCHED = ("htmx.min.js", "hx-sse.min.js", "jssip.min.js")
 
 
 @dataclass(frozen=True, slots=True)

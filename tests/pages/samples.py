@@ -47,6 +47,12 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
             {},
             dict.fromkeys(("bo", "alva", "cilla", "operator", "outside operator"), "404"),
         ),
+        ("GET", "/phone"): Sample("/phone"),
+        ("GET", "/phone/panel"): Sample("/phone/panel"),
+        ("GET", "/phone/ws"): Sample("/phone/ws?account=w0123456789abcdef"),
+        ("POST", "/phone/account"): Sample("/phone/account"),
+        # Another one's account is as good as none: it is not ended.
+        ("POST", "/phone/account/{account}/end"): Sample("/phone/account/w0123456789abcdef/end"),
         ("GET", "/companies"): Sample("/companies"),
         ("POST", "/companies/{company}/enter"): Sample(
             f"/companies/{world.exempel.id}/enter", {"reason": "Kunden bad om hjälp"}

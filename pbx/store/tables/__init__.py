@@ -8,7 +8,15 @@ from pbx.store.tables.jobs import CallJobRow, JobItemRow
 from pbx.store.tables.losses import BrakeRow, EraseOrderRow, LossRow
 from pbx.store.tables.mailboxes import MailboxRow, TakeRow, VoiceMessageRow
 from pbx.store.tables.messages import MessageRow, PlaceRow, TextRow, VersionRow
-from pbx.store.tables.people import PhoneRow, PictureRow, PinFailureRow, PinRow, UserNumberRow, UserRow
+from pbx.store.tables.people import (
+    BrowserPhoneRow,
+    PhoneRow,
+    PictureRow,
+    PinFailureRow,
+    PinRow,
+    UserNumberRow,
+    UserRow,
+)
 from pbx.store.tables.routes import MenuChoiceRow, MenuRow, NumberRow
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "AuditRow",
     "Base",
     "BrakeRow",
+    "BrowserPhoneRow",
     "CallJobRow",
     "CatalogueRow",
     "CompanyRow",

@@ -54,6 +54,25 @@ class PhoneRow(Owned, Base):
     created_at: Mapped[datetime]
 
 
+class BrowserPhoneRow(Owned, Base):
+    """A SIP endpoint of minutes, for one page of a user who is signed in: `session_id` is where. It is not in the
+    catalogue: a page that finds its phone gone asks for another one."""
+
+    __tablename__ = "browser_phone"
+    __table_args__ = owned(
+        points_at("user_id", "user"),
+        unique("sip_user", says="phone-taken"),
+        Index(None, "company_id", "user_id"),
+    )
+
+    user_id: Mapped[str] = reference()
+    session_id: Mapped[str] = reference()
+    sip_user: Mapped[str] = mapped_column(String(32))
+    ha1: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
 class PinRow(Owned, Base):
     __tablename__ = "pin"
     __table_args__ = owned(points_at("user_id", "user"), unique("company_id", "user_id", says="pin-busy"))
