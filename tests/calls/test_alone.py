@@ -12,7 +12,7 @@ from pbx.rules.numbers import Number, Withheld
 from pbx.store.values import Target
 from tests.calls.cast import Cast, invite, new_number
 from tests.calls.conftest import channels_left
-from tests.calls.steps import WORDS, eventually, holds, received, record_greeting
+from tests.calls.steps import WORDS, eventually, holds, received, record_greeting, spoken
 from tests.calls.switchboard import Switchboard
 from tests.calls.tree import Tree, plant
 from tests.phone import ANSWER, Call, Phone, pseudo_speech
@@ -42,12 +42,14 @@ async def _ready(board: Switchboard, desk: Desk) -> tuple[Cast, Tree]:
     company = cast.alva.company.id
     greeting = await desk.library.messages.playable(company, "mailbox", f"{cast.bo.mailbox.id}/greeting", "sv")
     welcome = await desk.library.messages.playable(company, "menu", f"{tree.top.id}/welcome", "sv")
+    closed = await spoken(desk, company, "script", (await desk.library.messages.by_ref(company, "closed")).id, "sv")
+    heard = (*greeting.media, *welcome.media, closed)
 
     async def known() -> bool:
         with closing(sqlite3.connect(f"file:{board.settings.routes_db}?mode=ro", uri=True)) as routes:
             files = {row[0] for row in routes.execute("SELECT file FROM sounds")}
             keys = routes.execute("SELECT k9 FROM menus WHERE id = ?", (tree.top.id,)).fetchone()
-        return keys == ("hangup:",) and {one.media[0].removeprefix("sound:") for one in (greeting, welcome)} <= files
+        return keys == ("hangup:",) and {media.removeprefix("sound:") for media in heard} <= files
 
     assert greeting.heard == "own"
     await eventually(known, 25)
