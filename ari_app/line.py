@@ -75,6 +75,9 @@ class Line:
         """Until the socket is closed; whoever waits for an answer then has lost the switch."""
         try:
             async for message in self._socket:
+                if message.type is not aiohttp.WSMsgType.TEXT:
+                    log.warning("Asterisk's socket: %r", message.data)  # such as a heartbeat without an answer
+                    return
                 raw = json.loads(message.data)
                 if raw["type"] != "RESTResponse":
                     self._event(raw)
