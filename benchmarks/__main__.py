@@ -14,7 +14,21 @@ from typing import Any
 
 import uvloop
 
-from benchmarks import commit, messages, publish, rebuild, results, rooms, scrub, sweep, upload
+from benchmarks import (
+    calls,
+    commit,
+    keys,
+    left,
+    messages,
+    publish,
+    rates,
+    rebuild,
+    results,
+    rooms,
+    scrub,
+    sweep,
+    upload,
+)
 from benchmarks.results import Report
 
 ALL: dict[str, ModuleType] = {
@@ -25,6 +39,10 @@ ALL: dict[str, ModuleType] = {
     "sweep": sweep,
     "rebuild": rebuild,
     "upload": upload,
+    "calls": calls,
+    "keys": keys,
+    "left": left,
+    "rates": rates,
 }
 
 

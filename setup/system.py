@@ -23,7 +23,7 @@ _THEN = {
 }
 _TESTS = {"chromium": "chromium"}
 _LIBRARIES = {"espeak-ng": "libespeak-ng1"}
-_QUIET = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"}
+QUIET = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"}
 
 
 def first_missing() -> list[str]:
@@ -49,7 +49,7 @@ async def prepare(*, for_tests: bool = False) -> None:
         if not shutil.which("apt-get"):
             raise Failed(f"please install: {names} (their names in Debian)")
         say(f"to be installed: {names}")
-        await step("Package lists", *_sudo(names), "apt-get", "update", "-q", env=_QUIET)
+        await step("Package lists", *sudo(names), "apt-get", "update", "-q", env=QUIET)
         await _install("First system packages", first_missing)
 
 
@@ -63,12 +63,12 @@ async def _install(name: str, missing: Callable[[], list[str]]) -> None:
         return
     keep = ("-o", "Dpkg::Options::=--force-confold", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0")
     argv = ("apt-get", "install", "-q", "-y", "--no-install-recommends", *keep, *packages)
-    await step(name, *_sudo(" ".join(packages)), *argv, env=_QUIET)
+    await step(name, *sudo(" ".join(packages)), *argv, env=QUIET)
     if lacking := missing():
         raise Failed(f"still missing after the installation: {' '.join(lacking)}")
 
 
-def _sudo(names: str) -> tuple[str, ...]:
+def sudo(names: str) -> tuple[str, ...]:
     if os.geteuid() == 0:
         return ()
     if not shutil.which("sudo"):
