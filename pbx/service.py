@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 ADOPT_EVERY_S = 60.0
 EXPORT_EVERY_S = 60.0
 CHORE_PAUSE_S = 5.0
+PAGES_S = 10.0
 # A restart of Asterisk's takes two seconds; each question to one that hangs takes five.
 HUNG_S = 4.0
 
@@ -304,6 +305,10 @@ class Service:
     async def _tell(self, ready: Callable[[], None]) -> None:
         """Once calls are answered, at first and whenever Asterisk was started again."""
         await self.publisher.first_round.wait()
+        if self.settings.role == "all":
+            with suppress(TimeoutError):  # the pages' port may be taken: calls are answered all the same
+                async with asyncio.timeout(PAGES_S):
+                    await self.site.up.wait()
         await self._look_for_an_operator()
         while True:
             await self.ari.up.wait()

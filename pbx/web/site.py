@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from weakref import WeakSet
 
 from aiohttp import web
 
+from pbx.company.languages import LANGUAGES
 from pbx.errors import CannotStart
 from pbx.web.front import Front
 from pbx.web.live_page import STREAMS
 from pbx.web.parts import Parts
 from pbx.web.routes import ROUTES
+from pbx.web.shown import Shown
 
 _RETRY_S = 5.0
 
@@ -23,8 +26,10 @@ class Site:
         self.up = asyncio.Event()
 
     def application(self) -> web.Application:
-        """Raises CannotStart where set-up has not been."""
+        """In a thread. Raises CannotStart where set-up has not been."""
         front = Front(self.parts)
+        for lang in LANGUAGES:
+            Shown(lang).time(datetime.now(UTC))  # a language's data is read from a file when it is first used
         application = web.Application(client_max_size=128 * 1024)
         application[STREAMS] = WeakSet()
         for route in ROUTES:
@@ -39,7 +44,8 @@ class Site:
         is tried again, unless pages are all that this process is for (`must`). Raises CannotStart then."""
         logging.getLogger("aiohttp.server").addFilter(_not_a_strangers_bytes)
         try:
-            runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=2.0)
+            application = await asyncio.to_thread(self.application)
+            runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
         except CannotStart as lacking:
             if must:
                 raise

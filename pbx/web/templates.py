@@ -10,8 +10,13 @@ HERE = Path(__file__).parent
 
 
 class Templates:
+    """All are compiled when it is made, which takes half a second: in a thread, and not while a call waits."""
+
     def __init__(self, languages: dict[str, NullTranslations]) -> None:
         self._environments = {lang: _environment(texts) for lang, texts in languages.items()}
+        for environment in self._environments.values():
+            for name in environment.list_templates(extensions=["html", "txt"]):
+                environment.get_template(name)
 
     def render(self, lang: str, template: str, /, **values: Any) -> str:
         """`template`: folder and file, as in `messages/list.html`."""
