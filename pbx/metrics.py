@@ -3,9 +3,6 @@
 Figures carry no number, name or company: whoever can reach the port may read them.
 """
 
-import asyncio
-import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,9 +16,6 @@ REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)
 
-_BEAT_S = 0.1
-_MINUTE = int(60 / _BEAT_S)
-
 calls_held = Gauge("vaxel_calls_held", "Calls that a flow holds now.", ["flow"], registry=REGISTRY)
 calls_ended = Counter(
     "vaxel_calls", "Calls that a flow has held, by how it ended: led, hungup, lost, failed.", ["flow", "how"],
@@ -31,7 +25,7 @@ phones_registered = Gauge("vaxel_phones_registered", "Telephones that are regist
 legs_up = Gauge("vaxel_call_legs", "Legs of calls that Asterisk has now.", registry=REGISTRY)
 asterisk_up = Gauge("vaxel_asterisk_up", "1 while the connection that carries calls is open.", registry=REGISTRY)
 lamps_told = Counter("vaxel_lamps_told", "Lamps of telephones that were told anew.", registry=REGISTRY)
-_lag = Histogram(
+loop_lag = Histogram(
     "vaxel_loop_lag_seconds", "How much later than asked the event loop woke, ten times a second.",
     buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8), registry=REGISTRY,
 )  # fmt: skip
@@ -51,24 +45,3 @@ def holding(flow: str) -> Iterator[None]:
         yield
     finally:
         held.dec()
-
-
-class Lag:
-    """How late the event loop wakes; the last minute is kept."""
-
-    def __init__(self) -> None:
-        self._last: deque[float] = deque(maxlen=_MINUTE)
-
-    async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            due = time.monotonic() + _BEAT_S
-            await asyncio.sleep(_BEAT_S)
-            late = max(0.0, time.monotonic() - due)
-            self._last.append(late)
-            _lag.observe(late)
-
-    @property
-    def worst_s(self) -> float:
-        """Of the last minute."""
-        return max(self._last, default=0.0)

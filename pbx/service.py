@@ -83,7 +83,6 @@ class Service:
         self.runner: Runner
         self.switchman: Ami
         self.watch: Watch
-        self.health: Health
         self._card: Card | None = None
         self._running: Running | None = None
         self._untold = asyncio.Event()
@@ -151,7 +150,6 @@ class Service:
         self.ari = Ari(
             running.ari_url, running.ari_user, running.ari_password, self.runner.enter, self._before_serving
         )  # fmt: skip
-        self.health = Health(self.settings.metrics_port, lambda: self.watch.board, self.ari.up.is_set)
 
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         if ending.is_set():
@@ -175,9 +173,8 @@ class Service:
             _again(self.library.proof.run_scrubs),
             _again(self.library.erasing.run),
             _again(self.own_phrases.run),
-            self.watch.run(),
             Introducing(lambda: self.exporter.phones, self._read_phones_anew).run(),
-            self.health.run(),
+            *self._health(),
             self._export(changes.event()),
             self._adopt(),
             self._keep_up(),
@@ -323,6 +320,11 @@ class Service:
     async def _light(self, lamps: str) -> None:
         await self.ari.up.wait()
         await self.ari.run_dialplan("lamps", "set", {"__LAMPS": lamps})
+
+    def _health(self) -> list[Awaitable[None]]:
+        if self.beat is None:
+            return []
+        return [Health(self.settings.metrics_port, self.beat, self.watch, self.ari.up.is_set).run()]
 
     async def _read_phones_anew(self) -> None:
         await self.ari.up.wait()

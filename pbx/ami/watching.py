@@ -1,24 +1,20 @@
-"""Who is registered, who rings, who talks: asked once at each login, and kept by events from then on."""
+"""Who is registered, who rings, who talks: asked once, or asked at a login and kept by events from then on.
 
-import asyncio
-import logging
+Each call tells some five events, which cost Asterisk and us together about what a key does: so nobody listens all the
+time, and whoever shows it to somebody listens as long as that one looks.
+"""
+
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from pbx.ami.connection import AmiAway, Connection, connected
+from pbx.ami.connection import Connection, connected
 from pbx.ami.events import CallEnded, CallIs, Event, PhoneIs, PhoneState, parse
-
-log = logging.getLogger(__name__)
-
-_PAUSE_S = 0.5
-_LONGEST_PAUSE_S = 5.0
 
 
 @dataclass(slots=True)
 class Board:
-    """What is known now: phones by SIP user, legs of calls by id. `known`: false while Asterisk cannot be asked."""
+    """What is known now: phones by SIP user, legs of calls by id."""
 
-    known: bool = False
     phones: dict[str, PhoneIs] = field(default_factory=dict)
     calls: dict[str, CallIs] = field(default_factory=dict)
 
@@ -44,7 +40,7 @@ class Board:
 
 
 class Watch:
-    """The account that may ask and change nothing."""
+    """The account that may ask and change nothing. `board`: as `events` has told it so far."""
 
     def __init__(self, host: str, port: int, user: str, secret: str) -> None:
         self._login = (host, port, user, secret)
@@ -54,19 +50,6 @@ class Watch:
         """What is true now, asked once. Raises AmiAway."""
         async with connected(*self._login, events="off") as ami:
             return await _whole(ami)
-
-    async def run(self) -> None:
-        """Keep `board` as it is, until cancelled."""
-        pause_s = _PAUSE_S
-        while True:
-            try:
-                async for _ in self.events():
-                    pause_s = _PAUSE_S
-            except AmiAway as away:
-                log.warning("Asterisk cannot be watched: %s", away)
-            self.board = Board()
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens from now on; `board` has it already. Raises AmiAway when the connection is lost."""
@@ -79,7 +62,7 @@ class Watch:
 
 
 async def _whole(ami: Connection) -> Board:
-    board = Board(known=True)
+    board = Board()
     for action in ("DeviceStateList", "CoreShowChannels"):
         for fields in await ami.ask_list(action):
             if (event := parse(fields)) is not None:

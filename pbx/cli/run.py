@@ -28,7 +28,7 @@ def run(settings: Settings, args: argparse.Namespace) -> int:
     if args.after:
         log.warning("%s", args.after)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, args.beat))
+        runner.run(_serve(settings, args.beat, args.after))
     return 0
 
 
@@ -39,12 +39,12 @@ def become_warden(settings: Settings) -> None:
     os.execv(sys.executable, [*warden, *map(str, told), "--", sys.executable, "-m", "pbx", "run"])  # noqa: S606
 
 
-async def _serve(settings: Settings, pipe: int | None) -> None:
+async def _serve(settings: Settings, pipe: int | None, after: str) -> None:
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, ending.set)
-    service = Service(settings, None if pipe is None else Beat(pipe))
+    service = Service(settings, None if pipe is None else Beat(pipe, after))
     await service.run(ending, lambda: print(service.welcome(), flush=True))
 
 

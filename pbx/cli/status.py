@@ -86,7 +86,9 @@ def _print(told: dict[str, Any]) -> None:
     else:
         print(
             f"Serving since {service['up_s'] / 60:.0f} min" if service["serving"] else "Asterisk is away",
-            f"the event loop was late by {service['loop_lag_worst_ms']:.0f} ms at most in the last minute",
+            f"the warden heard a beat {service['beat']['ago_ms']} ms ago,"
+            f" in the last minute each less than {service['beat']['latest_ms']:.0f} ms late",
+            *([service["beat"]["after"]] if service["beat"]["after"] else []),
             sep="; ",
         )
         print()

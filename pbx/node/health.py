@@ -1,5 +1,6 @@
 """How this process is, told on loopback: /metrics for Prometheus, /status for `vaxel status`."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -10,22 +11,26 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from pbx import fresh, metrics
-from pbx.ami import Board
+from pbx.ami import AmiAway, Watch
+from pbx.beat import Beat
 
 log = logging.getLogger(__name__)
 
 _ENDING_S = 1.0
+UNKNOWN = float("nan")
 
 
 class Health:
-    """`board`: what Asterisk is known to do now. `serving`: whether the connection that carries calls is open."""
+    """`beat`: the one that the warden hears. `watch`: how Asterisk is asked. `serving`: whether the connection
+    that carries calls is open."""
 
-    def __init__(self, port: int, board: Callable[[], Board], serving: Callable[[], bool]) -> None:
+    def __init__(self, port: int, beat: Beat, watch: Watch, serving: Callable[[], bool]) -> None:
         self._port = port
-        self._board = board
+        self._watch = watch
         self._serving = serving
         self._began = time.monotonic()
-        self.lag = metrics.Lag()
+        self._beat = beat
+        beat.told = metrics.loop_lag.observe
 
     async def run(self) -> None:
         """Serve until cancelled. A port that is taken costs the figures and no call."""
@@ -39,14 +44,18 @@ class Health:
         except OSError as error:
             log.error("no /metrics: port %d (PBX_METRICS_PORT): %s", self._port, error)
         try:
-            await self.lag.run()
+            await asyncio.Event().wait()
         finally:
             await runner.cleanup()
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        board = self._board()
-        metrics.phones_registered.set(len(board.present) if board.known else float("nan"))
-        metrics.legs_up.set(len(board.calls) if board.known else float("nan"))
+        try:
+            board = await self._watch.look()
+            phones, legs = float(len(board.present)), float(len(board.calls))
+        except AmiAway:
+            phones = legs = UNKNOWN
+        metrics.phones_registered.set(phones)
+        metrics.legs_up.set(legs)
         metrics.asterisk_up.set(self._serving())
         return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -60,8 +69,11 @@ class Health:
             "now": datetime.now(UTC).isoformat(timespec="seconds"),
             "up_s": round(time.monotonic() - self._began, 1),
             "serving": self._serving(),
-            "watching": self._board().known,
-            "loop_lag_worst_ms": round(1000 * self.lag.worst_s, 1),
+            "beat": {
+                "ago_ms": round(1000 * (time.monotonic() - self._beat.last)),
+                "latest_ms": round(1000 * self._beat.latest_s, 1),
+                "after": self._beat.after,
+            },
             "ages": {
                 what: {"seconds": round(age.seconds, 1), "limit_s": age.limit_s, "done": age.done, "late": age.late}
                 for what, age in ages.items()

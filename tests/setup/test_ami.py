@@ -153,4 +153,4 @@ async def test_whoever_waits_is_told_at_once_when_the_connection_closes() -> Non
 
 async def test_what_is_true_can_be_asked_once(held: Held) -> None:
     board = await Watch(*login(held, "watch")).look()
-    assert (board.known, board.present, board.calls) == (True, {}, {})
+    assert (board.present, board.calls) == ({}, {})
