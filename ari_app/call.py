@@ -38,11 +38,12 @@ class HungUp(VaxelError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """How a recording ended, and how long it went on; what it holds is for the judge to say. `fault`: nobody ended it,
-    as when the disk is full, which Asterisk tells like any other end."""
+    """How a recording ended, by which key, and how long it went on; what it holds is for the judge to say. `fault`:
+    nobody ended it, as when the disk is full, which Asterisk tells like any other end."""
 
     by: Literal["key", "hang-up", "limit", "fault"]
     seconds: float
+    key: str = ""
 
 
 class Call:
@@ -125,7 +126,7 @@ class Call:
             "POST", f"channels/{self.id}/record",
             name=name, format="sln16", maxDurationSeconds=max_s, ifExists="fail", beep="false", terminateOn="none",
         )  # fmt: skip
-        began, key, since = False, False, time.monotonic()
+        began, stopped, key, since = False, False, "", time.monotonic()
         try:
             async with asyncio.timeout(max_s + RECORDING_END_S) as limit:
                 while True:
@@ -133,15 +134,15 @@ class Call:
                         case RecordingBegan(recording=this) if this == name:
                             began, since = True, time.monotonic()
                         case Key(digit=digit) if digit in end_keys:
-                            key = True
+                            key = key or digit
                         case RecordingEnded(recording=this) if this == name:
                             break
                         case Left():
                             limit.reschedule(asyncio.get_running_loop().time() + 1)
                             continue
                     # A stop that comes before the recording has begun does not reach it.
-                    if began and key:
-                        began = False
+                    if began and key and not stopped:
+                        stopped = True
                         await self._stop(f"recordings/live/{name}/stop", method="POST")
         except TimeoutError:
             log.warning("nobody told that recording %s has ended; its file decides", name)
@@ -150,7 +151,7 @@ class Call:
             await self._left_within(1.0)  # the end of the recording is told before the hang-up that ended it
         self._keys.clear()
         by: Literal["key", "hang-up", "limit", "fault"] = "limit" if seconds >= max_s - 1 else "fault"
-        return Recorded("key" if key else "hang-up" if self._left else by, seconds)
+        return Recorded("key" if key else "hang-up" if self._left else by, seconds, key)
 
     # ------------------------------------------------------------------ the runner's
 

@@ -1,4 +1,4 @@
-"""Rings people up: claims recording jobs and follows each call until somebody answers or nobody does.
+"""Rings people up: claims jobs and follows each call until somebody answers or nobody does.
 
 A number is rung once. Whatever is not known for certain ends as `unsure`, never as a second call.
 """
@@ -13,7 +13,7 @@ from ari_app.line import AriError, LostSwitch
 from pbx.company import Numbers
 from pbx.library import Library
 from pbx.rules.jobs import JobState
-from pbx.store.values import Job
+from pbx.store.values import Job, JobKind
 from pbx.telemetry import about_call
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 RING_S = 30
 # Asterisk's own limit ends the ringing; ours only covers its silence.
 OUTCOME_S = RING_S + 10
+
+FLOW: Mapping[JobKind, str] = {"record": "record_prompt", "round": "record_round", "test": "trial_call"}
 
 # Q.850 causes, as a phone's answers come out of ChannelDestroyed.
 BY_CAUSE: Mapping[int, JobState] = {
@@ -108,7 +110,7 @@ class Caller:
 
 def _variables(job: Job) -> dict[str, str]:
     return {
-        "__FLOW": "record_prompt",
+        "__FLOW": FLOW[job.kind],
         "__COMPANY": job.company,
         "__TARGET": job.id,
         "__LANG": job.lang,

@@ -30,7 +30,7 @@ class Runner:
         self._flows = flows
         self._services = services
         self._shelf = shelf
-        self.holding: set[str] = set()
+        self.holding: dict[str, Call] = {}
         self._arrived: asyncio.Queue[tuple[Entered, Inbox]] = asyncio.Queue()
 
     def enter(self, entered: Entered, inbox: Inbox) -> None:
@@ -46,13 +46,13 @@ class Runner:
 
     async def _hold(self, ari: Ari, entered: Entered, inbox: Inbox) -> None:
         call = Call(ari, inbox, entered, self._shelf, self._services.phrases)
-        self.holding.add(call.id)
+        self.holding[call.id] = call
         try:
             with about_call(call.id), metrics.holding(call.flow):
                 log.info("%s of %s for company %s", call.flow, call.target or "-", call.company)
                 await self._serve(ari, call)
         finally:
-            self.holding.discard(call.id)
+            self.holding.pop(call.id, None)
             ari.close(call.id, inbox)
 
     async def _serve(self, ari: Ari, call: Call) -> None:

@@ -19,10 +19,10 @@ DECIDE_S = 8.0
 PATIENCE_S = 1.5
 
 
-async def record(call: Call, svc: Services, take: Take, *, max_s: int) -> Recorded:
-    """Record what `take` stands for; 0, # or hanging up ends it."""
+async def record(call: Call, svc: Services, take: Take, *, max_s: int, end_keys: str = END_KEYS) -> Recorded:
+    """Record what `take` stands for; 0, # (or what else is an end key) or hanging up ends it."""
     try:
-        return await call.record(take.id, end_keys=END_KEYS, max_s=max_s)
+        return await call.record(take.id, end_keys=end_keys, max_s=max_s)
     except HungUp:  # before the first word, and the take's row has to say so
         await svc.library.takes.keep(call.company, take.id)
         raise

@@ -1,21 +1,26 @@
-"""Jobs: the switchboard rings somebody up to have a message read in."""
+"""Jobs: the switchboard rings somebody up to have messages read in, or to let them hear what callers hear."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from pbx.company.languages import known
 from pbx.errors import Refused, VaxelError
 from pbx.library.keeping import WAITING
-from pbx.rules.jobs import JobState, may_follow
-from pbx.rules.numbers import may_ring, parse_number
+from pbx.rules.jobs import LIVE, JobState, left, may_follow
+from pbx.rules.numbers import Number, may_ring, parse_number
 from pbx.store import Store, audit, jobs, messages, people, takes
 from pbx.store.tx import Reading, Writing
-from pbx.store.values import Job
+from pbx.store.values import Item, Job, JobKind, Take, Target, User
 
 STALE = timedelta(minutes=10)
 """A job that nobody has claimed for so long is not wanted any more: a phone that rings at night is worse."""
+LONGEST_ROUND = 100
 _HOUR = timedelta(hours=1)
+
+_OF_THE_JOB = frozenset({JobState.RECORDING, JobState.JUDGING})
+_CALLED: dict[JobKind, str] = {"round": "round", "test": "test call"}
 
 log = logging.getLogger(__name__)
 
@@ -46,22 +51,77 @@ class Jobs:
         Refused: `message-unknown`, `language-unknown`, `number-form`, `number-country`, `number-premium`,
         `number-emergency`, `number-unknown` (entered for no user), `message-busy`, `number-busy`, `too-many-calls`.
         """
-        number, lang = parse_number(to), known(lang)
-        may_ring(number, self._countries)
+        number, lang = self._number(to), known(lang)
         async with self._store.begin(company) as tx:
             if key is not None and (before := await jobs.by_key(tx, key[:80])):
                 return before
             message = await messages.get(tx, message_id)
-            owner = await people.owner(tx, number)
-            if owner is None:
-                raise Refused("number-unknown", number.e164)
-            await _expire(tx)
-            await self._within_limits(tx, asked_by)
-            job = await jobs.add(tx, message.id, lang, number, asked_by, key[:80] if key else None)
+            owner = await self._ready(tx, number, asked_by)
+            job = await jobs.add(tx, "record", [(message.id, lang)], number, asked_by, _key(key))
             await audit.write(
                 tx, asked_by, "recording asked for", message.name, job=job.id, lang=lang, to=number.e164, user=owner.id
             )
         return job
+
+    async def request_round(
+        self, company: str, items: Sequence[tuple[str, str]], to: str, *, asked_by: str, key: str | None = None
+    ) -> Job:
+        """One call in which all these messages are read in, each in its language; a message that another job is about
+        is left out. At most LONGEST_ROUND.
+
+        Refused: `round-empty`, and as `request`.
+        """
+        number = self._number(to)
+        async with self._store.begin(company) as tx:
+            if key is not None and (before := await jobs.by_key(tx, key[:80])):
+                return before
+            owner = await self._ready(tx, number, asked_by)
+            live = {
+                (item.message, item.lang) for job in await jobs.live(tx) for item in job.items if item.state in LIVE
+            }
+            wanted = [one for one in dict.fromkeys(items) if one not in live][:LONGEST_ROUND]
+            for message_id, lang in wanted:
+                await messages.get(tx, message_id)
+                known(lang)
+            if not wanted:
+                raise Refused("round-empty")
+            job = await jobs.add(tx, "round", wanted, number, asked_by, _key(key))
+            await audit.write(
+                tx, asked_by, "round asked for", job.message_name, job=job.id, messages=len(wanted), to=number.e164,
+                user=owner.id,
+            )  # fmt: skip
+        return job
+
+    async def request_test(
+        self, company: str, aim: Target, lang: str, to: str, *, asked_by: str, key: str | None = None
+    ) -> Job:
+        """Somebody is rung and then led where a caller would be, to hear what callers hear. Whether that place is there
+        is asked when they come to it, as of any call. Refused: as `request`."""
+        number, lang = self._number(to), known(lang)
+        async with self._store.begin(company) as tx:
+            if key is not None and (before := await jobs.by_key(tx, key[:80])):
+                return before
+            owner = await self._ready(tx, number, asked_by)
+            job = await jobs.add(tx, "test", [], number, asked_by, _key(key), aim, lang)
+            await audit.write(
+                tx, asked_by, "test call asked for", f"{aim.kind} {aim.value}", job=job.id, lang=lang, to=number.e164,
+                user=owner.id,
+            )  # fmt: skip
+        return job
+
+    def _number(self, to: str) -> Number:
+        number = parse_number(to)
+        may_ring(number, self._countries)
+        return number
+
+    async def _ready(self, tx: Writing, number: Number, asked_by: str) -> User:
+        """Whose number it is. Refused: `number-unknown`, `too-many-calls`."""
+        owner = await people.owner(tx, number)
+        if owner is None:
+            raise Refused("number-unknown", number.e164)
+        await _expire(tx)
+        await self._within_limits(tx, asked_by)
+        return owner
 
     async def claim(self, node: str) -> Job | None:
         """The oldest job in the queue, for this node alone. One that has waited too long is expired, and one whose
@@ -87,13 +147,43 @@ class Jobs:
                 return await _to(tx, job, state, because)
             return await jobs.explain(tx, job.id, because) if because else job
 
+    async def item(self, company: str, job_id: str, item_id: str, state: JobState) -> Job:
+        """How far one message of a round has come; the job is recording or judging with it. One that is over stays as
+        it is. Refused: `job-unknown`."""
+        async with self._store.begin(company) as tx:
+            job = await jobs.get(tx, job_id)
+            if item_id not in {item.id for item in job.items}:
+                raise Refused("job-unknown", item_id[:40])
+            if not job.live:
+                return job
+            await jobs.set_item(tx, item_id, state)
+            if state in _OF_THE_JOB and job.state is not state:
+                return await _to(tx, job, state)
+            return await jobs.get(tx, job_id)
+
+    async def end_round(self, company: str, job_id: str) -> Job:
+        """Its call is over. What was not reached can be taken up by another. Refused: `job-unknown`."""
+        async with self._store.begin(company) as tx:
+            job = await jobs.get(tx, job_id)
+            return await _end_round(tx, job) if job.live else job
+
+    async def open_round(self, company: str) -> Job | None:
+        """The last round, if it has ended with messages that were neither saved nor skipped."""
+        async with self._store.read(company) as tx:
+            for job in await jobs.recent(tx, 1, "round"):
+                if not job.live and unfinished(job):
+                    return job
+        return None
+
     async def cancel(self, company: str, job_id: str, *, by: str) -> Job:
         """Ends a job that is not over: one that rings is hung up by whoever rings. Refused: `job-unknown`."""
         async with self._store.begin(company) as tx:
             job = await jobs.get(tx, job_id)
             if job.live:
                 job = await _to(tx, job, JobState.CANCELLED, f"by {by}")
-                await audit.write(tx, by, "recording cancelled", job.message_name, job=job.id)
+                await audit.write(
+                    tx, by, f"{_CALLED.get(job.kind, 'recording')} cancelled", job.message_name, job=job.id
+                )
         return job
 
     async def get(self, company: str, job_id: str) -> Job:
@@ -137,7 +227,13 @@ class Jobs:
         for seen in judging:
             async with self._store.begin(seen.company) as tx:
                 job = await jobs.get(tx, seen.id)
-                if job.live and job.take is not None and (await takes.get(tx, job.take)).state == "kept":
+                if not job.live:
+                    continue
+                if job.kind == "round":
+                    job = await _end_round(tx, job)
+                    if not job.live:
+                        ended.append(job)
+                elif job.take is not None and (await takes.get(tx, job.take)).state == "kept":
                     ended.append(await _by_take(tx, job, job.take))
         return ended
 
@@ -164,10 +260,46 @@ async def _end(tx: Writing, job: Job) -> Job:
     match job.state:
         case JobState.DIALLING | JobState.RINGING:
             return await _to(tx, job, JobState.UNSURE, "restarted while it rang")
+        case JobState.RECORDING | JobState.JUDGING if job.kind == "round":
+            return await _end_round(tx, job, "restarted")
         case JobState.RECORDING | JobState.JUDGING if job.take is not None:
             return await _by_take(tx, job, job.take)
         case _:
             return await _to(tx, job, JobState.FAILED, "restarted")
+
+
+async def _end_round(tx: Writing, job: Job, because: str = "") -> Job:
+    """By what became of each of its messages. While one waits for the vault, it is over later."""
+    for item in job.items:
+        if item.state in LIVE:
+            await jobs.set_item(tx, item.id, await _left(tx, item))
+    states = {item.state for item in (await jobs.get(tx, job.id)).items}
+    if JobState.JUDGING in states:
+        if job.state is not JobState.JUDGING:
+            return await _to(tx, job, JobState.JUDGING, WAITING)
+        return await jobs.explain(tx, job.id, WAITING)
+    if JobState.SAVED not in states:
+        return await _to(tx, job, JobState.NOTHING_RECORDED, because)
+    if job.state is not JobState.JUDGING:
+        job = await _to(tx, job, JobState.JUDGING)
+    return await _to(tx, job, JobState.SAVED, because)
+
+
+async def _left(tx: Writing, item: Item) -> JobState:
+    if item.take is None or item.state in {JobState.QUEUED, JobState.ANSWERED}:
+        return left(item.state)
+    return _became(await takes.get(tx, item.take))
+
+
+def _became(take: Take) -> JobState:
+    """What a message is by its take."""
+    match take.state:
+        case "kept":
+            return JobState.REJECTED if take.interrupted else JobState.SAVED
+        case "waiting":
+            return JobState.JUDGING
+        case _:
+            return JobState.NOTHING_RECORDED
 
 
 async def _by_take(tx: Writing, job: Job, take_id: str) -> Job:
@@ -181,3 +313,12 @@ async def _by_take(tx: Writing, job: Job, take_id: str) -> Job:
     if take.state == "waiting":
         return job
     return await _to(tx, job, JobState.NOTHING_RECORDED, take.says or "restarted")
+
+
+def unfinished(job: Job) -> list[Item]:
+    """Messages of a round that was broken off, which another can take up."""
+    return [item for item in job.items if item.state not in {JobState.SAVED, JobState.SKIPPED} | LIVE]
+
+
+def _key(key: str | None) -> str | None:
+    return key[:80] if key else None

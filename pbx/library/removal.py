@@ -2,6 +2,7 @@
 
 from pbx.errors import Refused
 from pbx.library.brake import Brake
+from pbx.rules.jobs import LIVE
 from pbx.store import Store, audit, jobs, messages, uses
 from pbx.store.tx import Writing
 from pbx.store.values import Message
@@ -42,5 +43,6 @@ class Removal:
 async def _unused(tx: Writing, message: Message) -> None:
     if places := await uses.used(tx, message.id):
         raise Refused("message-placed", ", ".join(map(str, places)))
-    if any(job.message == message.id for job in await jobs.live(tx)):
+    items = [item for job in await jobs.live(tx) for item in job.items]
+    if any(item.message == message.id and item.state in LIVE for item in items):
         raise Refused("message-busy", message.name)

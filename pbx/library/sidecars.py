@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pbx.rules.numbers import shown
-from pbx.store import companies, jobs, mailboxes, messages, people, places
+from pbx.store import companies, mailboxes, messages, people, places
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
 from pbx.store.values import Mailbox, Take
@@ -23,7 +23,7 @@ async def about(tx: Reading, take: Take) -> Mapping[str, object]:
         "caller": shown(take.caller, "en"),
     }
     if take.kind == "prompt":
-        heard = await messages.heard(tx, (await jobs.get(tx, take.owner)).message)
+        heard = await messages.heard(tx, await messages.of_text(tx, take.text or ""))
         return {**told, **(await _of_message(tx, heard, take.lang))}
     box = await mailboxes.get(tx, take.owner)
     told |= await _of_owner(tx, box)

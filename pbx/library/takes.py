@@ -10,7 +10,7 @@ from pbx.library.finishing import Finishing
 from pbx.library.keeping import Keeping, Kept
 from pbx.library.locks import Locks
 from pbx.library.spool import Spool, survival_file
-from pbx.rules.jobs import JobState
+from pbx.rules.jobs import LIVE, JobState
 from pbx.rules.numbers import Caller
 from pbx.store import Store, jobs, mailboxes, messages, takes
 from pbx.store.tx import Writing
@@ -50,7 +50,7 @@ class Takes:
                 tx, kind, text=text, mailbox=mailbox, job=job, lang=lang, channel=channel, caller=caller, made_by=by
             )
             if kind == "prompt":
-                await jobs.set_take(tx, owner, take.id)
+                await jobs.set_take(tx, await jobs.get(tx, owner), take.id)
         return take
 
     async def has_room(self, seconds: float) -> bool:
@@ -144,9 +144,13 @@ class Takes:
         """The job goes with its take; not if its call has kept the take itself in the meantime, and will tell so."""
         async with self._store.begin(left.company) as tx:
             job, take = await jobs.get(tx, left.owner), await takes.get(tx, left.id)
-            if not job.live or job.take != take.id or not take.interrupted:
+            item = next((item for item in job.items if item.take == take.id), None)
+            if not job.live or item is None or item.state not in LIVE or not take.interrupted:
                 return
-            if take.state == "rejected":
+            if job.kind == "round":  # the rest of it may still be wanted, and the same call may go on with it
+                done = JobState.NOTHING_RECORDED if take.state == "rejected" else JobState.REJECTED
+                await jobs.set_item(tx, item.id, done)
+            elif take.state == "rejected":
                 await jobs.set_state(tx, job.id, JobState.NOTHING_RECORDED, take.says or "")
             else:
                 await jobs.set_state(tx, job.id, JobState.REJECTED, "interrupted")

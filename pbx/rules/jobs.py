@@ -4,6 +4,9 @@ from enum import StrEnum
 
 
 class JobState(StrEnum):
+    """`done`: a call that was to bring nothing home was answered. `skipped`: only of a message of a round, to
+    which the speaker has said no."""
+
     QUEUED = "queued"
     CLAIMED = "claimed"
     DIALLING = "dialling"
@@ -12,6 +15,8 @@ class JobState(StrEnum):
     RECORDING = "recording"
     JUDGING = "judging"
     SAVED = "saved"
+    DONE = "done"
+    SKIPPED = "skipped"
     BUSY = "busy"
     DECLINED = "declined"
     NO_ANSWER = "no_answer"
@@ -37,7 +42,7 @@ _NEXT: dict[JobState, frozenset[JobState]] = {
     S.CLAIMED: frozenset({S.QUEUED, S.DIALLING, S.EXPIRED, S.FAILED, S.CANCELLED}),
     S.DIALLING: frozenset({S.RINGING, S.ANSWERED}) | _NOT_REACHED | _BROKEN,
     S.RINGING: frozenset({S.ANSWERED}) | _NOT_REACHED | _BROKEN,
-    S.ANSWERED: frozenset({S.RECORDING, S.UNCONFIRMED, S.NOTHING_RECORDED}) | _BROKEN,
+    S.ANSWERED: frozenset({S.RECORDING, S.UNCONFIRMED, S.NOTHING_RECORDED, S.DONE}) | _BROKEN,
     S.RECORDING: frozenset({S.JUDGING, S.NOTHING_RECORDED, S.REJECTED}) | _BROKEN,
     # To recording again when the speaker listens to the take and wants another go.
     S.JUDGING: frozenset({S.RECORDING, S.SAVED, S.NOTHING_RECORDED, S.REJECTED}) | _BROKEN,
@@ -47,3 +52,11 @@ _NEXT: dict[JobState, frozenset[JobState]] = {
 def may_follow(before: JobState, after: JobState) -> bool:
     """Whether a job may go from `before` to `after`; nothing follows a final state, and none follows itself."""
     return after in _NEXT.get(before, frozenset())
+
+
+def left(item: JobState) -> JobState:
+    """What a message of a round is once the call is over: what had begun was not recorded, what it did not come to can
+    be taken up by another call."""
+    if item in FINAL:
+        return item
+    return JobState.CANCELLED if item is JobState.QUEUED else JobState.NOTHING_RECORDED

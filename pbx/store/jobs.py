@@ -1,30 +1,42 @@
 """Questions about jobs that ring people up."""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from pbx.errors import Refused
-from pbx.rules.jobs import LIVE, JobState
+from pbx.rules.jobs import FINAL, LIVE, JobState, left
 from pbx.rules.numbers import Number
 from pbx.store.tables import CallJobRow, JobItemRow, MessageRow
 from pbx.store.tx import Asking, Reading, Writing
-from pbx.store.values import Job
+from pbx.store.values import Item, Job, JobKind, Target
 
 _JOBS = (
     select(CallJobRow, JobItemRow, MessageRow)
-    .join(JobItemRow, JobItemRow.job_id == CallJobRow.id)
-    .join(MessageRow, MessageRow.id == JobItemRow.message_id)
+    .outerjoin(JobItemRow, JobItemRow.job_id == CallJobRow.id)
+    .outerjoin(MessageRow, MessageRow.id == JobItemRow.message_id)
 )
-_BY_ID = _JOBS.where(CallJobRow.id == bindparam("job_id"))
+_IN_ORDER = CallJobRow.id, JobItemRow.id
+_BY_ID = _JOBS.where(CallJobRow.id == bindparam("job_id")).order_by(*_IN_ORDER)
 _LIVE = [str(state) for state in LIVE]
 
 
 async def add(
-    tx: Writing, message_id: str, lang: str, to: Number, asked_by: str, key: str | None, kind: str = "record"
+    tx: Writing,
+    kind: JobKind,
+    items: Iterable[tuple[str, str]],
+    to: Number,
+    asked_by: str,
+    key: str | None,
+    aim: Target | None = None,
+    aim_lang: str = "",
 ) -> Job:
-    """Refused: `message-busy`, `number-busy` (a live job for the same), `job-known` (the key was used a moment ago)."""
+    """`items`: messages with their languages, in the order in which they are to be recorded.
+
+    Refused: `message-busy`, `number-busy` (a live job for the same), `job-known` (the key was used a moment ago).
+    """
     job = CallJobRow(
         company_id=tx.company,
         kind=kind,
@@ -35,15 +47,20 @@ async def add(
         history=_noted("[]", JobState.QUEUED, tx.now),
         created_at=tx.now,
         updated_at=tx.now,
+        aim=aim.kind if aim else "",
+        aim_value=aim.value if aim else "",
+        aim_lang=aim_lang,
     )
     await tx.add(job)
-    item = JobItemRow(company_id=tx.company, job_id=job.id, message_id=message_id, lang=lang, state=JobState.QUEUED)
-    await tx.add(item)
+    for message_id, lang in items:
+        await tx.add(
+            JobItemRow(company_id=tx.company, job_id=job.id, message_id=message_id, lang=lang, state=JobState.QUEUED)
+        )
     return await get(tx, job.id)
 
 
 async def get(tx: Reading, job_id: str) -> Job:
-    found = [_value(*row) for row in await tx.rows(_BY_ID, job_id=job_id)]
+    found = _grouped(await tx.rows(_BY_ID, job_id=job_id))
     if not found:
         raise Refused("job-unknown", job_id[:40])
     return found[0]
@@ -55,13 +72,15 @@ async def by_key(tx: Reading, key: str) -> Job | None:
 
 async def live(tx: Asking, node: str | None = None) -> list[Job]:
     """Oldest first; with `node`, only what that one has claimed."""
-    question = _JOBS.where(CallJobRow.state.in_(_LIVE)).order_by(CallJobRow.id)
+    question = _JOBS.where(CallJobRow.state.in_(_LIVE)).order_by(*_IN_ORDER)
     return await _values(tx, question if node is None else question.where(CallJobRow.node == node))
 
 
-async def recent(tx: Reading, limit: int) -> list[Job]:
-    """Newest first."""
-    return await _values(tx, _JOBS.order_by(CallJobRow.id.desc()).limit(limit))
+async def recent(tx: Reading, limit: int, kind: JobKind | None = None) -> list[Job]:
+    """Newest first; with `kind`, only those."""
+    latest = select(CallJobRow.id).order_by(CallJobRow.id.desc()).limit(limit)
+    ids = await tx.all(latest if kind is None else latest.where(CallJobRow.kind == kind))
+    return await _values(tx, _JOBS.where(CallJobRow.id.in_(ids)).order_by(CallJobRow.id.desc(), JobItemRow.id))
 
 
 async def asked_since(tx: Reading, since: datetime, asked_by: str | None = None) -> int:
@@ -79,16 +98,27 @@ async def ringing(tx: Asking) -> set[str]:
 
 
 async def set_state(tx: Writing, job_id: str, state: JobState, because: str = "", node: str | None = None) -> Job:
-    """Job and items together, so that what is unique among live ones is free again when it ends."""
+    """Job and items together, so that what is unique among live ones is free again when it ends. Messages of a round
+    have states of their own until then."""
     row = await tx.get(CallJobRow, job_id, "job-unknown")
     row.state, row.because, row.updated_at = state, because[:120], tx.now
     row.history = _noted(row.history, state, tx.now)
     if node is not None:
         row.node = node
     for item in await tx.all(select(JobItemRow).where(JobItemRow.job_id == job_id)):
-        item.state = state
+        if row.kind != "round":
+            item.state = state
+        elif state in FINAL:
+            item.state = left(JobState(item.state))
     await tx.flush()
     return await get(tx, job_id)
+
+
+async def set_item(tx: Writing, item_id: str, state: JobState) -> None:
+    """How far a message of a round has come."""
+    row = await tx.get(JobItemRow, item_id, "job-unknown")
+    row.state = state
+    await tx.flush()
 
 
 async def explain(tx: Writing, job_id: str, because: str) -> Job:
@@ -99,28 +129,42 @@ async def explain(tx: Writing, job_id: str, because: str) -> Job:
     return await get(tx, job_id)
 
 
-async def set_take(tx: Writing, job_id: str, take_id: str) -> None:
-    row = await tx.first(select(JobItemRow).where(JobItemRow.job_id == job_id))
-    if row is None:
-        raise Refused("job-unknown", job_id[:40])
-    row.take_id = take_id
+async def set_take(tx: Writing, job: Job, take_id: str) -> None:
+    """The take that is made now, of what the job is about now. Refused: `job-unknown` where that is nothing."""
+    if job.item is None:
+        raise Refused("job-unknown", job.id)
+    (await tx.get(JobItemRow, job.item.id, "job-unknown")).take_id = take_id
     await tx.flush()
 
 
 async def _values(tx: Asking, question: Select[CallJobRow, JobItemRow, MessageRow]) -> list[Job]:
-    return [_value(*row) for row in await tx.rows(question)]
+    return _grouped(await tx.rows(question))
+
+
+def _grouped(rows: Sequence[Row[CallJobRow, JobItemRow, MessageRow]]) -> list[Job]:
+    """In the order of the rows, of which a job has one for each of its messages, or one without."""
+    jobs: dict[str, CallJobRow] = {}
+    items: dict[str, list[Item]] = {}
+    for job, item, message in rows:
+        jobs[job.id] = job
+        items.setdefault(job.id, [])
+        if item is not None and message is not None:  # type: ignore[redundant-expr]  # outer join
+            items[job.id].append(
+                Item(item.id, message.id, message.name, message.number, item.lang, JobState(item.state), item.take_id)
+            )
+    return [_value(job, items[job.id]) for job in jobs.values()]
 
 
 def _noted(history: str, state: JobState, at: datetime) -> str:
     return json.dumps([*json.loads(history), [state, at.isoformat()]])
 
 
-def _value(row: CallJobRow, item: JobItemRow, message: MessageRow) -> Job:
+def _value(row: CallJobRow, items: Sequence[Item]) -> Job:
     history = tuple((JobState(state), datetime.fromisoformat(at)) for state, at in json.loads(row.history))
     return Job(
         id=row.id,
         company=row.company_id,
-        kind=row.kind,
+        kind=row.kind,  # type: ignore[arg-type]
         to=Number(row.e164),
         asked_by=row.asked_by,
         key=row.key,
@@ -130,9 +174,7 @@ def _value(row: CallJobRow, item: JobItemRow, message: MessageRow) -> Job:
         created_at=row.created_at,
         updated_at=row.updated_at,
         history=history,
-        message=item.message_id,
-        message_name=message.name,
-        message_number=message.number,
-        lang=item.lang,
-        take=item.take_id,
+        items=tuple(items),
+        aim=Target(row.aim, row.aim_value) if row.aim else None,  # type: ignore[arg-type]
+        aim_lang=row.aim_lang,
     )

@@ -97,6 +97,11 @@ async def text_id(tx: Writing, message_id: str, lang: str) -> str:
     return row.id
 
 
+async def of_text(tx: Reading, text_id: str) -> str:
+    """The message that this is a text of. Refused: `message-unknown`."""
+    return str((await tx.get(TextRow, text_id, "message-unknown")).message_id)
+
+
 async def heard(tx: Reading, message_id: str) -> Heard | None:
     """One statement: this is asked in a call."""
     return _heard(await tx.rows(_HEARD, message_id=message_id))
@@ -135,6 +140,14 @@ async def page(tx: Reading, after: int, limit: int, *, deleted: bool = False) ->
 async def numbers(tx: Reading) -> dict[str, int]:
     """By id, of all that are not deleted: some megabytes for ten thousand."""
     rows = await tx.rows(select(MessageRow.id, MessageRow.number).where(MessageRow.deleted_at.is_(None)))
+    return {row[0]: row[1] for row in rows}
+
+
+async def names(tx: Reading) -> dict[str, str]:
+    """By id, of all that are not deleted, by name."""
+    rows = await tx.rows(
+        select(MessageRow.id, MessageRow.name).where(MessageRow.deleted_at.is_(None)).order_by(MessageRow.name)
+    )
     return {row[0]: row[1] for row in rows}
 
 

@@ -22,6 +22,10 @@ PlaceKind = Literal["menu", "mailbox", "announcement"]
 VoiceState = Literal["new", "kept", "deleted"]
 TakeKind = Literal["greeting", "prompt", "voice"]
 TakeState = Literal["open", "waiting", "kept", "rejected", "replaced"]
+JobKind = Literal["record", "round", "test", "callback"]
+_NOW = (
+    frozenset({JobState.ANSWERED, JobState.RECORDING}), frozenset({JobState.JUDGING}), frozenset({JobState.QUEUED}),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +262,27 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A message in a language that a job is to have recorded, and how far that has come. `take`: the last one of it."""
+
+    id: str
+    message: str
+    name: str
+    number: int
+    lang: str
+    state: JobState
+    take: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """`history`: every state so far with its time, oldest first. `key`: repeated with the same one, a request is
-    the same job. `because`: a few words for a state that has more than one reason."""
+    the same job. `because`: a few words for a state that has more than one reason. `items`: one of a recording, any
+    number of a round, none of a test call, which has where it leads (`aim`) and in which language."""
 
     id: str
     company: str
-    kind: str
+    kind: JobKind
     to: Number
     asked_by: str
     key: str | None
@@ -274,15 +292,42 @@ class Job:
     created_at: datetime
     updated_at: datetime
     history: tuple[tuple[JobState, datetime], ...]
-    message: str
-    message_name: str
-    message_number: int
-    lang: str
-    take: str | None
+    items: tuple[Item, ...]
+    aim: Target | None
+    aim_lang: str
 
     @property
     def live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def item(self) -> Item | None:
+        """What it is about just now: what is being said, else what comes next, else what came last."""
+        for states in _NOW:
+            for item in self.items:
+                if item.state in states:
+                    return item
+        return self.items[-1] if self.items else None
+
+    @property
+    def message(self) -> str:
+        return self.item.message if self.item else ""
+
+    @property
+    def message_name(self) -> str:
+        return self.item.name if self.item else ""
+
+    @property
+    def message_number(self) -> int:
+        return self.item.number if self.item else 0
+
+    @property
+    def lang(self) -> str:
+        return self.item.lang if self.item else self.aim_lang
+
+    @property
+    def take(self) -> str | None:
+        return self.item.take if self.item else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,18 +166,18 @@ def test_ids_are_in_order_and_safe_as_names_of_files() -> None:
 async def test_two_live_jobs_for_one_message_or_one_number_cannot_be(world: World) -> None:
     async with world.store.begin(world.exempel.id) as tx:
         other = await messages.add(tx, "other", "menu", None)
-        await jobs.add(tx, world.welcome.id, "sv", Number("+46701740605"), "test", None)
+        await jobs.add(tx, "record", [(world.welcome.id, "sv")], Number("+46701740605"), "test", None)
     for message, lang, number, says in (
         (world.welcome.id, "sv", "+46701740606", "message-busy"),
         (other.id, "sv", "+46701740605", "number-busy"),
     ):
         with pytest.raises(Refused, match=says):
             async with world.store.begin(world.exempel.id) as tx:
-                await jobs.add(tx, message, lang, Number(number), "test", None)
+                await jobs.add(tx, "record", [(message, lang)], Number(number), "test", None)
     async with world.store.begin(world.exempel.id) as tx:
-        await jobs.add(tx, world.welcome.id, "en", Number("+46701740607"), "test", None)
+        await jobs.add(tx, "record", [(world.welcome.id, "en")], Number("+46701740607"), "test", None)
     async with world.store.begin(world.annat.id) as tx:
-        await jobs.add(tx, world.other_welcome.id, "sv", Number("+46701740605"), "test", None)
+        await jobs.add(tx, "record", [(world.other_welcome.id, "sv")], Number("+46701740605"), "test", None)
 
 
 async def test_a_mailbox_of_another_company_is_unknown(world: World) -> None:

@@ -14,6 +14,8 @@ def _among(states: frozenset[JobState] | type[JobState]) -> str:
 
 
 class CallJobRow(Owned, Base):
+    """`aim…`: where a test call leads. It is told and not referred to: what it was about may go, and the line stays."""
+
     __tablename__ = "call_job"
     __table_args__ = owned(
         CheckConstraint("kind IN ('record', 'round', 'test', 'callback')", name="kind"),
@@ -36,6 +38,9 @@ class CallJobRow(Owned, Base):
     e164: Mapped[str] = mapped_column(String(16))
     asked_by: Mapped[str] = mapped_column(String(120))
     key: Mapped[str | None] = mapped_column(String(80))
+    aim: Mapped[str] = mapped_column(String(10), default="")
+    aim_value: Mapped[str] = mapped_column(String(40), default="")
+    aim_lang: Mapped[str] = mapped_column(String(2), default="")
     state: Mapped[str] = mapped_column(String(16))
     because: Mapped[str] = mapped_column(String(120), default="")
     history: Mapped[str] = mapped_column(Text, default="[]")  # JSON: [[state, time], …], so that no follower misses one
@@ -45,7 +50,8 @@ class CallJobRow(Owned, Base):
 
 
 class JobItemRow(Owned, Base):
-    """One message in one language that a job is to record. Its state follows the job's while the job lives."""
+    """One message in one language that a job is to record. Where it is the only one, its state is the job's; those of a
+    round have their own, in the order of their ids."""
 
     __tablename__ = "job_item"
     __table_args__ = owned(
