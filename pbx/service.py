@@ -40,6 +40,7 @@ from pbx.post import Outbox, Server
 from pbx.settings import Settings
 from pbx.store import Store
 from pbx.web import Site
+from pbx.web.parts import CallsNow
 from pbx.web.parts import Parts as PageParts
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,8 @@ class Service:
         self.caller = Caller(self.library, Numbers(self.store), self.node, settings.trunk)
         server = Server(settings.smtp, settings.mail_from) if settings.smtp else None
         self.outbox = Outbox(self.store, server)
-        self.site = Site(PageParts.of(settings, self.store, self.library, self.phrases, self.outbox))
+        calls = None if settings.role == "web" else CallsNow(self._held_now, self._talking)
+        self.site = Site(PageParts.of(settings, self.store, self.library, self.phrases, self.outbox, calls))
         self.exporter: Exporter
         self.ari: Ari
         self.runner: Runner
@@ -347,6 +349,12 @@ class Service:
             await self.library.jobs.waited()
             await self.survivors.bring_in(self._finished)
             fresh.done("adopt")
+
+    def _held_now(self) -> list[tuple[str, str]]:
+        return [(call.company, call.flow) for call in self.runner.holding.values()]
+
+    def _talking(self) -> frozenset[str]:
+        return frozenset(phone for phone, state in self.watch.board.present.items() if state in ("talking", "held"))
 
     def _services(self) -> Services:
         return Services(

@@ -23,6 +23,12 @@ class Audit:
         async with self._store.read(company) as tx:
             return await audit.recent(tx, limit)
 
+    async def page(self, company: str, before: str, most: int) -> tuple[list[AuditEntry], str]:
+        """Newest first, older than the entry `before` if there is one; and after which one it goes on, if at all."""
+        async with self._store.read(company) as tx:
+            entries = await audit.page(tx, before, most + 1)
+        return entries[:most], entries[most - 1].id if len(entries) > most else ""
+
     async def who(self, company: str, moments: Sequence[datetime]) -> Mapping[datetime, str]:
         """Who made the changes of these very moments, as far as they were written down."""
         async with self._store.read(company) as tx:

@@ -117,6 +117,11 @@ class People:
         async with self._store.read(company) as tx:
             return await people.owner(tx, number)
 
+    async def sip_users(self, company: str) -> frozenset[str]:
+        """Of all telephones of the company."""
+        async with self._store.read(company) as tx:
+            return frozenset(phone.sip_user for phone in await people.phones(tx))
+
     async def phones(self, company: str, user_id: str) -> list[Phone]:
         async with self._store.read(company) as tx:
             return await people.phones(tx, user_id)

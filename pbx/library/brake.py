@@ -57,6 +57,11 @@ class Brake:
             state = await brake.state(tx)
             return state.stopped_at is not None and not is_released(state, tx.now)
 
+    async def objects(self, company: str) -> int:
+        """How many recordings and pictures there are, deleted ones included."""
+        async with self._store.read(company) as tx:
+            return await brake.objects(tx)
+
     async def state(self, company: str) -> BrakeState:
         async with self._store.read(company) as tx:
             return await brake.state(tx)

@@ -6,6 +6,7 @@ rows gone, order written → unlinked in every copy → nothing names it → a n
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Literal
@@ -128,6 +129,11 @@ class Erasing:
         """Those that not every copy has obeyed yet, oldest first."""
         async with self._store.read(company) as tx:
             return await erasing.open_orders(tx)
+
+    async def open_counts(self) -> Counter[str]:
+        """By company, for the operator: how many orders not every copy has obeyed yet."""
+        async with self._store.across() as tx:
+            return Counter(order.company for order in await erasing.open_orders(tx))
 
     async def _order(self, begin: Begin, company: str, kind: Kind, thing: str, by: str, because: str) -> int:
         async with self._brake.watching(company), begin(company) as tx:

@@ -6,7 +6,8 @@ It cannot be reconstructed afterwards, so it is written when the loss is seen, a
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pbx.store import Store, losses
 from pbx.store.losses import Found, How, Loss, Use
@@ -15,8 +16,19 @@ Hears = Callable[[str, Sequence[Use]], Awaitable[Mapping[str, str]]]
 """(company, uses): by `use.of`, what callers hear now. A use that is not in it is heard as "nothing"."""
 
 _AT_ONCE = 200
+_SHOWN = 50
+_DAY = timedelta(days=1)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest lines; of all that are open, `gone` are in no copy, and `total` there are."""
+
+    lines: list[Loss]
+    gone: int
+    total: int
 
 
 class Ledger:
@@ -91,6 +103,18 @@ class Ledger:
             after = page[-1].id
             await asyncio.sleep(0)
         return lines
+
+    async def latest(self, company: str, *, only_open: bool) -> Latest:
+        """What was found last and is open, or what was closed last."""
+        async with self._store.read(company) as tx:
+            lines = await losses.latest(tx, _SHOWN, only_open=only_open)
+            gone, damaged, _ = (await losses.counts(tx, tx.now)).get(company, (0, 0, 0))
+        return Latest(lines, gone, gone + damaged)
+
+    async def counts(self) -> dict[str, tuple[int, int, int]]:
+        """By company, for the operator: what is gone, what is being healed, what was healed within a day."""
+        async with self._store.across() as tx:
+            return await losses.counts(tx, tx.now - _DAY)
 
     async def _page(self, company: str | None, after: str, only_open: bool) -> list[Loss]:
         if company is None:

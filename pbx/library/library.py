@@ -30,6 +30,7 @@ from pbx.library.progress import Progress
 from pbx.library.proof import Proof
 from pbx.library.published import Published
 from pbx.library.removal import Removal
+from pbx.library.rounds import Rounds
 from pbx.library.securing import Securing
 from pbx.library.speaking import Speaking
 from pbx.library.spool import Spool
@@ -92,6 +93,7 @@ class Library:
         overview = Overview(store, evidence, self.published, neutral, words)
         self.overview = overview
         self.listing = Listing(store)
+        self.rounds = Rounds(store, self.listing, evidence)
         self.messages = Messages(store, self.published, neutral, words, overview)
         self.alone = Alone(store, self.published, words)
         self.brake = Brake(store)

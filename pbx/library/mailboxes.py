@@ -17,6 +17,10 @@ class Mailboxes:
         async with self._store.read(company) as tx:
             return await mailboxes.get(tx, mailbox_id)
 
+    async def all(self, company: str) -> list[Mailbox]:
+        async with self._store.read(company) as tx:
+            return await mailboxes.all_of_them(tx)
+
     async def of_user(self, company: str, user_id: str) -> Mailbox:
         """Refused: `mailbox-unknown`."""
         async with self._store.read(company) as tx:

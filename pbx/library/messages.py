@@ -101,6 +101,16 @@ class Messages:
         async with self._store.read(company) as tx:
             return await places.of(tx, message_id)
 
+    async def names(self, company: str) -> dict[str, str]:
+        """By id, of all that are not deleted, in the order of their names."""
+        async with self._store.read(company) as tx:
+            return await messages.names(tx)
+
+    async def all_places(self, company: str) -> list[Place]:
+        """Of the whole company, by kind and slot."""
+        async with self._store.read(company) as tx:
+            return await places.of(tx)
+
     async def by_ref(self, company: str, name_or_number: str, *, even_deleted: bool = False) -> Message:
         """By its number or its name. Refused: `message-unknown`, `message-deleted`."""
         async with self._store.read(company) as tx:

@@ -18,7 +18,7 @@ from pbx.library.progress import Progress, Scrubbing
 from pbx.store import Store, companies, objects
 from pbx.store.losses import Found, How
 from pbx.store.objects import Used
-from pbx.vault import Batch, Finding, Held, Presence, Vault
+from pbx.vault import Batch, CopyState, Finding, Held, Presence, Vault
 
 SWEEP_S = 30.0
 _PAGE = 500
@@ -80,7 +80,7 @@ class Proof:
             if not state.cursor and (wait := state.began + self._period_s - time.time()) > 0:
                 await asyncio.sleep(min(wait, self._period_s))
                 continue
-            size = await self._used_bytes()
+            size = await self.used_bytes()
             rate = max(_GENTLEST, _SOONER * size / self._period_s)
             await self.scrub(cursor=state.cursor, began=state.began, rate=rate, resumable=True)
 
@@ -129,6 +129,10 @@ class Proof:
         await asyncio.to_thread(self._progress.set_scrubbing, Scrubbing("", begun))
         fresh.done("scrub", time.time() - begun)
         return result
+
+    async def copies(self) -> list[CopyState]:
+        """Each copy of the vault, looked at just now."""
+        return await self._vault.states()
 
     async def last(self) -> tuple[datetime | None, datetime | None]:
         """When the last sweep began, and the last scrub."""
@@ -192,7 +196,8 @@ class Proof:
                 after = page[-1].of
                 await asyncio.sleep(0)  # so that no call waits for all of them
 
-    async def _used_bytes(self) -> int:
+    async def used_bytes(self) -> int:
+        """Of all that is used, in all copies together."""
         return self._vault.copies * sum(one.size for _, one in await self._all_used())
 
 

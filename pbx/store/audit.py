@@ -25,7 +25,14 @@ async def write(tx: Writing, actor: str, action: str, subject: str, **details: A
 async def recent(tx: Reading, limit: int) -> list[AuditEntry]:
     """Newest first."""
     rows = await tx.all(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
-    return [AuditEntry(row.id, row.at, row.actor, row.action, row.subject, json.loads(row.details)) for row in rows]
+    return [_value(row) for row in rows]
+
+
+async def page(tx: Reading, before: str, limit: int) -> list[AuditEntry]:
+    """The next ones that are older than the entry `before`; without one, the newest."""
+    question = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
+    rows = await tx.all(question.where(AuditRow.id < before) if before else question)
+    return [_value(row) for row in rows]
 
 
 async def who_at(tx: Reading, at: datetime) -> str | None:
@@ -37,3 +44,7 @@ async def who(tx: Reading, moments: Sequence[datetime]) -> Mapping[datetime, str
     """The same for some hundred."""
     rows = await tx.rows(select(AuditRow.at, AuditRow.actor).where(AuditRow.at.in_(moments)).order_by(AuditRow.id))
     return {row[0]: row[1] for row in rows}
+
+
+def _value(row: AuditRow) -> AuditEntry:
+    return AuditEntry(row.id, row.at, row.actor, row.action, row.subject, json.loads(row.details))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 
 from pbx.store.tables import (
     LossRow,
@@ -168,6 +168,35 @@ async def heal(tx: Writing, healed: Mapping[str, str]) -> int:
         row.healed_at, row.healed_from = tx.now, healed[row.sha256][:80]
     await tx.flush()
     return len(rows)
+
+
+async def latest(tx: Reading, most: int, *, only_open: bool) -> list[Loss]:
+    """Newest first: what is open, or what is closed."""
+    if only_open:
+        question = _LINES.where(LossRow.healed_at.is_(None)).order_by(LossRow.found_at.desc(), LossRow.id.desc())
+    else:
+        question = _LINES.where(LossRow.healed_at.is_not(None)).order_by(LossRow.healed_at.desc(), LossRow.id.desc())
+    return [value(row, number) for row, number in await tx.rows(question.limit(most))]
+
+
+async def counts(tx: Asking, healed_since: datetime) -> dict[str, tuple[int, int, int]]:
+    """By company: what no copy has, what another copy still has, and what was healed since then."""
+    found: dict[str, tuple[int, int, int]] = {}
+    rows = await tx.rows(
+        select(LossRow.company_id, LossRow.lost, LossRow.healed_at.is_(None), func.count(LossRow.id))
+        .where(or_(LossRow.healed_at.is_(None), LossRow.healed_at > healed_since))
+        .group_by(LossRow.company_id, LossRow.lost, LossRow.healed_at.is_(None))
+    )
+    for company, lost, is_open, many in rows:
+        gone, damaged, healed = found.get(company, (0, 0, 0))
+        if not is_open:
+            healed += many
+        elif lost:
+            gone += many
+        else:
+            damaged += many
+        found[company] = (gone, damaged, healed)
+    return found
 
 
 async def page(tx: Asking, after: str, most: int, *, only_open: bool) -> list[Loss]:

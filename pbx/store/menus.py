@@ -1,6 +1,6 @@
 """Questions about menus and the company's numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from sqlalchemy import bindparam, select
@@ -30,6 +30,20 @@ async def add(tx: Writing, name: str, tries: int, timeout_s: float, fallback: Ta
     row = MenuRow(company_id=tx.company, name=name, tries=tries, timeout_s=timeout_s)
     _aim(row, fallback)
     return _menu(await tx.add(row), {})
+
+
+async def change(tx: Writing, menu_id: str, name: str, tries: int, timeout_s: float, fallback: Target) -> None:
+    """Refused: `menu-unknown`, `menu-name-taken`."""
+    row = await tx.get(MenuRow, menu_id, "menu-unknown")
+    row.name, row.tries, row.timeout_s = name, tries, timeout_s
+    _aim(row, fallback)
+    await tx.flush()
+
+
+async def remove_choices(tx: Writing, menu_id: str, but: Collection[str]) -> None:
+    """All keys but these lead nowhere any more."""
+    rows = await tx.all(select(MenuChoiceRow).where(MenuChoiceRow.menu_id == menu_id))
+    await tx.remove_all([row for row in rows if row.digit not in but])
 
 
 async def set_choice(tx: Writing, menu_id: str, digit: str, target: Target) -> None:

@@ -29,8 +29,12 @@ def _of(person: Person, visit: Visit) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if person.role == "operator":
         found.append(("/companies", words("Företag")))
+        found.append(("/operations", words("Drift")))
     if person.company is not None and person.role != "user":
         found.append(("/messages", words("Röstmeddelanden")))
+        found.append(("/map", words("Var det hörs")))
+        found.append(("/menus", words("Menyer")))
+        found.append(("/vault", words("Valv och drift")))
     return found
 
 

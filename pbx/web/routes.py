@@ -1,6 +1,20 @@
 """Every address that we answer, who may come in there, and by whom it is answered. There is no other way in."""
 
-from pbx.web import companies, home, live_page, messages, own, phone, recording, sign_in
+from pbx.web import (
+    calling,
+    companies,
+    home,
+    live_page,
+    menus,
+    messages,
+    own,
+    phone,
+    recording,
+    rounds,
+    sign_in,
+    vault,
+    way,
+)
 from pbx.web.doors import Door, Route
 from pbx.web.messages import edit, new_audio
 
@@ -46,4 +60,26 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/jobs/{job}", recording.job, Door.ADMIN),
     Route("GET", "/jobs/{job}/live", recording.events, Door.ADMIN),
     Route("POST", "/jobs/{job}/cancel", recording.cancel, Door.ADMIN),
+    Route("GET", "/map", way.show, Door.ADMIN),
+    Route("GET", "/map/{number}", way.of_number, Door.ADMIN),
+    Route("GET", "/map/heard/{kind}/{owner}/{slot}.wav", way.heard, Door.ADMIN),
+    Route("GET", "/menus", menus.show, Door.ADMIN),
+    Route("POST", "/menus", menus.add, Door.ADMIN),
+    Route("GET", "/menus/new", menus.new, Door.ADMIN),
+    Route("GET", "/menus/{menu}", menus.edit, Door.ADMIN),
+    Route("POST", "/menus/{menu}", menus.save, Door.ADMIN),
+    Route("GET", "/test-call", calling.ask, Door.ADMIN),
+    Route("POST", "/test-call", calling.start, Door.ADMIN),
+    Route("GET", "/test-call/{job}", calling.follow, Door.ADMIN),
+    Route("GET", "/round", rounds.ask, Door.ADMIN),
+    Route("POST", "/round", rounds.start, Door.ADMIN),
+    Route("GET", "/round/{job}", rounds.follow, Door.ADMIN),
+    Route("GET", "/vault", vault.show, Door.ADMIN),
+    Route("GET", "/vault/scrub", vault.scrubbing, Door.ADMIN),
+    Route("POST", "/vault/scrub", vault.scrub, Door.ADMIN),
+    Route("POST", "/vault/release", vault.release, Door.OPERATOR),
+    Route("GET", "/log", vault.log, Door.ADMIN),
+    Route("GET", "/operations", vault.everywhere, Door.OPERATOR),
+    Route("GET", "/operations/scrub", vault.scrubbing_everywhere, Door.OPERATOR),
+    Route("POST", "/operations/scrub", vault.scrub_everywhere, Door.OPERATOR),
 )

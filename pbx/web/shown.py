@@ -56,6 +56,11 @@ class Shown:
         """`−19,2`."""
         return format_decimal(round(number, 1), format="0.0", locale=self.lang).replace("-", "−")
 
+    def size(self, bytes: float) -> str:
+        """`3,8 TB`."""
+        power = next((power for power in (4, 3, 2) if bytes >= 1000**power), 1)
+        return f"{self.decimal(bytes / 1000**power)}{_SPACE}{('kB', 'MB', 'GB', 'TB')[power - 1]}"
+
     def number(self, e164: str) -> str:
         """A telephone number as people write it: `070-174 06 05`."""
         who = caller(e164)

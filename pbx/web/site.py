@@ -56,7 +56,9 @@ class Site:
             await self._listen(runner, must)
             self.up.set()
             log.info("pages on %s", self.parts.settings.site)
-            await self.parts.live.run()
+            async with asyncio.TaskGroup() as chores:
+                chores.create_task(self.parts.live.run())
+                chores.create_task(self.parts.scrubs.run())
         finally:
             self.up.clear()
             await runner.cleanup()

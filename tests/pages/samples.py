@@ -3,6 +3,7 @@ than at its door, since what is behind the door is another company's."""
 
 from dataclasses import dataclass, field
 
+from pbx.store.values import Target
 from tests.pages.premises import Premises, Who
 
 
@@ -25,6 +26,8 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
     first = await premises.parts.signing_in.first_link()
     job = await asked_job(premises)
     version = f"/messages/{welcome}/versions/{await spoken_version(premises)}"
+    number = await premises.parts.numbers.add(world.exempel.id, "+46701740620", "menu", target=world.menu.id, by="test")
+    trial, round_ = await over_jobs(premises)
     nobodys = "0190f3c2-0000-7000-8000-000000000000"
     return {
         ("GET", "/"): Sample("/", leads_to_sign_in=True),
@@ -80,6 +83,30 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
         ("GET", "/jobs/{job}"): Sample(f"/jobs/{job}", says=OTHERS),
         ("GET", "/jobs/{job}/live"): Sample(f"/jobs/{job}/live", says=OTHERS),
         ("POST", "/jobs/{job}/cancel"): Sample(f"/jobs/{job}/cancel", says=OTHERS),
+        ("GET", "/map"): Sample("/map"),
+        ("GET", "/map/{number}"): Sample(f"/map/{number.id}", says=OTHERS),
+        ("GET", "/map/heard/{kind}/{owner}/{slot}.wav"): Sample(
+            f"/map/heard/menu/{world.menu.id}/welcome.wav", says=OTHERS
+        ),
+        ("GET", "/menus"): Sample("/menus"),
+        ("POST", "/menus"): Sample("/menus", {"name": "", "tries": "3", "wait": "5"}),
+        ("GET", "/menus/new"): Sample("/menus/new"),
+        ("GET", "/menus/{menu}"): Sample(f"/menus/{world.menu.id}", says=OTHERS),
+        ("POST", "/menus/{menu}"): Sample(f"/menus/{world.menu.id}", {"name": "Ny"}, OTHERS),
+        ("GET", "/test-call"): Sample(f"/test-call?to=menu:{world.menu.id}", says=OTHERS),
+        ("POST", "/test-call"): Sample("/test-call", {"to": f"menu:{world.menu.id}", "number": "1"}, OTHERS),
+        ("GET", "/test-call/{job}"): Sample(f"/test-call/{trial}", says=OTHERS),
+        ("GET", "/round"): Sample("/round"),
+        ("POST", "/round"): Sample("/round", {f"item-{welcome}/sv": "on", "number": "1"}),
+        ("GET", "/round/{job}"): Sample(f"/round/{round_}", says=OTHERS),
+        ("GET", "/vault"): Sample("/vault"),
+        ("GET", "/vault/scrub"): Sample("/vault/scrub"),
+        ("POST", "/vault/scrub"): Sample("/vault/scrub"),
+        ("POST", "/vault/release"): Sample("/vault/release", says={"outside operator": "404"}),
+        ("GET", "/log"): Sample("/log"),
+        ("GET", "/operations"): Sample("/operations"),
+        ("GET", "/operations/scrub"): Sample("/operations/scrub"),
+        ("POST", "/operations/scrub"): Sample("/operations/scrub"),
     }
 
 
@@ -101,3 +128,15 @@ async def spoken_version(premises: Premises) -> str:
         return versions[0].id
     said = await premises.house.library.speaking.speak(company, welcome, lang="sv", by="web:201")
     return said.version.id
+
+
+async def over_jobs(premises: Premises) -> tuple[str, str]:
+    """A test call and a round that were cancelled."""
+    world, jobs = premises.world, premises.parts.library.jobs
+    company, mobile = world.exempel.id, "+46701740606"
+    await premises.parts.people.add_number(company, world.alva.id, mobile, frozenset({"46"}), by="test")
+    trial = await jobs.request_test(company, Target("menu", world.menu.id), "sv", mobile, asked_by="test")
+    await jobs.cancel(company, trial.id, by="test")
+    round_ = await jobs.request_round(company, [(world.welcome.id, "sv")], mobile, asked_by="test")
+    await jobs.cancel(company, round_.id, by="test")
+    return trial.id, round_.id

@@ -10,7 +10,7 @@ from pbx.company.languages import LANGUAGES
 from pbx.errors import Refused
 from pbx.rules.numbers import may_ring, parse_number
 from pbx.store.values import Job
-from pbx.web import waves
+from pbx.web import calling, waves
 from pbx.web.live_page import begin
 from pbx.web.messages.edit import lang_of, of
 from pbx.web.recording.level import Level
@@ -41,7 +41,11 @@ async def start(visit: Visit) -> web.StreamResponse:
     form, message_id, lang = await visit.form(), visit.of_path("message"), lang_of(visit)
     to = form.get("to", "")
     try:
-        job = await _request(visit, message_id, lang, to, form.get("key") or None)
+        job = await calling.asked(
+            visit, to, lambda: visit.parts.library.jobs.request(
+                visit.company.id, message_id, lang, to, asked_by=visit.by, key=form.get("key") or None
+            ),
+        )  # fmt: skip
     except Refused as refused:
         if refused.says in {"message-unknown", "message-deleted"}:
             raise
@@ -53,19 +57,21 @@ async def start(visit: Visit) -> web.StreamResponse:
 
 async def job(visit: Visit) -> web.StreamResponse:
     found = await visit.parts.library.jobs.get(visit.company.id, visit.of_path("job"))
-    return await _follow(visit, found)
+    return await _follow(visit, found) if found.kind == "record" else visit.go(calling.page_of(found))
 
 
 async def cancel(visit: Visit) -> web.StreamResponse:
     found = await visit.parts.library.jobs.cancel(visit.company.id, visit.of_path("job"), by=visit.by)
     if visit.partial:
         return await _follow(visit, found)
-    return visit.go(f"/jobs/{found.id}")
+    return visit.go(calling.page_of(found))
 
 
 async def events(visit: Visit) -> web.StreamResponse:
     """Each change of the call, and while something is recorded the time and the level, until it is over."""
     found = await visit.parts.library.jobs.get(visit.company.id, visit.of_path("job"))
+    if found.kind != "record":
+        raise Refused("job-unknown")
     stream = await begin(visit.request)
     level, sent = Level(visit.parts.settings.spool), ""
     told: dict[str, Any] = {}
@@ -86,18 +92,6 @@ async def events(visit: Visit) -> web.StreamResponse:
             await asyncio.sleep(_LOOK_S)
     except asyncio.CancelledError:
         return stream
-
-
-async def _request(visit: Visit, message_id: str, lang: str, to: str, key: str | None) -> Job:
-    """A number that is entered for nobody becomes one of who asks: whoever types it says "my telephone"."""
-    jobs, company = visit.parts.library.jobs, visit.company.id
-    try:
-        return await jobs.request(company, message_id, lang, to, asked_by=visit.by, key=key)
-    except Refused as refused:
-        if refused.says != "number-unknown" or visit.person is None or visit.person.user is None:
-            raise
-    await visit.parts.people.add_number(company, visit.user.id, to, visit.parts.settings.countries, by=visit.by)
-    return await jobs.request(company, message_id, lang, to, asked_by=visit.by, key=key)
 
 
 async def _ask(visit: Visit, refused: Refused | None = None, typed: str | None = None) -> web.Response:

@@ -1,0 +1,65 @@
+"""Spela in alla i ett samtal: which messages, and then the script that follows the call."""
+
+from aiohttp import web
+
+from pbx.errors import Refused
+from pbx.library.jobs import LONGEST_ROUND, unfinished
+from pbx.library.listing import Wish
+from pbx.library.rounds import Which
+from pbx.store.ids import new_id
+from pbx.web.calling import asked, own_number, page_of
+from pbx.web.visit import Visit
+
+_FIELD = "item-"
+
+
+async def ask(visit: Visit) -> web.StreamResponse:
+    return await _page(visit, await own_number(visit))
+
+
+async def start(visit: Visit) -> web.StreamResponse:
+    form = await visit.form()
+    number = form.get("number", "")
+    chosen = [
+        tuple(name.removeprefix(_FIELD).split("/")[:2]) for name in form if name.startswith(_FIELD) and "/" in name
+    ]
+    items = [(message, lang) for message, lang in chosen]
+    try:
+        job = await asked(
+            visit, number, lambda: visit.parts.library.jobs.request_round(
+                visit.company.id, items, number, asked_by=visit.by, key=form.get("key") or None
+            ),
+        )  # fmt: skip
+    except Refused as refused:
+        if refused.says.startswith(("message-", "language-")):
+            raise
+        return await _page(visit, number, refused, set(items))
+    return visit.go(page_of(job))
+
+
+async def follow(visit: Visit) -> web.StreamResponse:
+    job = await visit.parts.library.jobs.get(visit.company.id, visit.of_path("job"))
+    if job.kind != "round":
+        raise Refused("job-unknown")
+    item = job.item
+    now = await visit.parts.library.rounds.these(visit.company.id, [(item.message, item.lang)] if item else [])
+    template = "rounds/_round.html" if visit.partial else "rounds/round.html"
+    return await visit.page(template, job=job, now=now[0] if now and job.live else None, left=unfinished(job))
+
+
+async def _page(
+    visit: Visit, number: str, refused: Refused | None = None, chosen: set[tuple[str, str]] | None = None
+) -> web.StreamResponse:
+    rounds, jobs, company = visit.parts.library.rounds, visit.parts.library.jobs, visit.company.id
+    which: Which = "spoken" if visit.query("which") == "spoken" else "lost"
+    broken_off = await jobs.open_round(company)
+    left = [(item.message, item.lang) for item in unfinished(broken_off)] if broken_off else []
+    going_on = broken_off is not None and visit.query("again") == broken_off.id
+    items = await (rounds.these(company, left) if going_on else rounds.lacking(company, which, LONGEST_ROUND))
+    says, wrong = (refused.says, visit.refusal(refused)) if refused else ("", "")
+    return await visit.page(
+        "rounds/ask.html", status=422 if refused else 200, items=items, which="" if going_on else which,
+        counts=(await visit.parts.library.listing.page(company, Wish())).counts, number=number, key=new_id(),
+        says=says, wrong=wrong, broken_off=broken_off, left=len(left),
+        chosen={(item.message, item.lang) for item in items} if chosen is None else chosen,
+    )  # fmt: skip

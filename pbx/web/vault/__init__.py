@@ -1,0 +1,145 @@
+"""Valv och drift: the copies and their proof, what was lost and healed, what is to be erased, calls, jobs, the log."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from pbx.store.values import AuditEntry, Company, Job
+from pbx.vault import CopyState
+from pbx.web.actors import name
+from pbx.web.vault.actions import words_of
+from pbx.web.visit import Visit
+
+_SHOWN = 20
+_LOG_PAGE = 50
+_NUMBERS = frozenset({"to", "number", "e164", "from", "caller"})
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """`has` of `of` objects of the company are whole in it, as far as is known."""
+
+    state: CopyState
+    has: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """`held`: by us just now, `recording` of these; `talking`: telephones. None where another process has the calls."""
+
+    held: int
+    recording: int
+    talking: int
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    company, library = visit.company.id, visit.parts.library
+    lost = await library.ledger.latest(company, only_open=True)
+    objects = await library.brake.objects(company)
+    copies = [
+        Copy(state, objects - sum(state.name in line.copies for line in lost.lines), objects)
+        for state in await library.proof.copies()
+    ]
+    swept, scrubbed = await library.proof.last()
+    template = "vault/_state.html" if visit.partial else "vault/vault.html"
+    return await visit.page(
+        template, copies=copies, swept=swept, scrubbed=scrubbed, lost=lost,
+        healed=(await library.ledger.latest(company, only_open=False)).lines,
+        orders=await library.erasing.orders(company), brake=await library.brake.state(company),
+        braked=await library.brake.is_on(company), calls=await _calls(visit),
+        jobs=await _named(visit, await library.jobs.recent(company, _SHOWN)), scrub=visit.parts.scrubs.now,
+    )  # fmt: skip
+
+
+async def scrub(visit: Visit) -> web.StreamResponse:
+    """Everything is read again, of all companies, since the copies are everybody's. The company reads who asked."""
+    if visit.parts.scrubs.ask():
+        await visit.parts.audit.write(visit.company.id, visit.by, "scrub asked for", visit.company.name)
+    return visit.go("/vault")
+
+
+async def scrubbing(visit: Visit) -> web.StreamResponse:
+    return await visit.page("vault/_scrub.html", scrub=visit.parts.scrubs.now)
+
+
+async def release(visit: Visit) -> web.StreamResponse:
+    """The operator says yes to what has been stopped, inside the company whose it is."""
+    await visit.parts.library.brake.release(visit.company.id, by=visit.by)
+    return visit.go("/vault")
+
+
+async def log(visit: Visit) -> web.StreamResponse:
+    entries, older = await visit.parts.audit.page(visit.company.id, visit.query("before"), _LOG_PAGE)
+    names = {actor: await name(visit, actor) for actor in {entry.actor for entry in entries}}
+    operator = visit.person is not None and visit.person.role == "operator"
+    rows = [(entry, names[entry.actor], _details(entry, numbers=not operator)) for entry in entries]
+    return await visit.page(
+        "vault/log.html", rows=rows, actions=words_of(visit.words), older=older, first=not visit.query("before")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A company, as the operator sees it: by counts."""
+
+    company: Company
+    lost: int
+    damaged: int
+    healed: int
+    orders: int
+    braked: bool
+    jobs: int
+    held: int | None
+
+
+async def everywhere(visit: Visit) -> web.StreamResponse:
+    library = visit.parts.library
+    companies = await visit.parts.companies.all()
+    counts, orders = await library.ledger.counts(), await library.erasing.open_counts()
+    stopped, live = await library.brake.stopped(), await library.jobs.live()
+    held = visit.parts.calls.held() if visit.parts.calls else None
+    lines = [
+        Line(
+            one, *counts.get(one.id, (0, 0, 0)), orders.get(one.id, 0), one.id in stopped,
+            sum(job.company == one.id for job in live), None if held is None else sum(of == one.id for of, _ in held),
+        )
+        for one in companies
+    ]  # fmt: skip
+    swept, scrubbed = await library.proof.last()
+    template = "vault/_everywhere.html" if visit.partial else "vault/everywhere.html"
+    return await visit.page(
+        template, lines=lines, copies=await library.proof.copies(), swept=swept, scrubbed=scrubbed,
+        scrub=visit.parts.scrubs.now, held=None if held is None else len(held),
+    )  # fmt: skip
+
+
+async def scrub_everywhere(visit: Visit) -> web.StreamResponse:
+    visit.parts.scrubs.ask()
+    return visit.go("/operations")
+
+
+async def scrubbing_everywhere(visit: Visit) -> web.StreamResponse:
+    return await visit.page("vault/_scrub.html", scrub=visit.parts.scrubs.now, operations=True)
+
+
+async def _calls(visit: Visit) -> Calls | None:
+    if visit.parts.calls is None:
+        return None
+    held = [flow for company, flow in visit.parts.calls.held() if company == visit.company.id]
+    phones = await visit.parts.people.sip_users(visit.company.id)
+    recording = sum(flow in ("record_prompt", "record_round") for flow in held)
+    return Calls(len(held), recording, len(phones & visit.parts.calls.talking()))
+
+
+async def _named(visit: Visit, jobs: list[Job]) -> list[tuple[Job, str]]:
+    """With whom each rings, and who asked: a name, never the number."""
+    return [
+        (job, owner.name if (owner := await visit.parts.people.owner(visit.company.id, job.to)) else "")
+        for job in jobs
+    ]  # fmt: skip
+
+
+def _details(entry: AuditEntry, *, numbers: bool) -> str:
+    told = {key: value for key, value in entry.details.items() if value not in (None, "", [], {})}
+    return ", ".join(f"{key}: {value}" for key, value in told.items() if numbers or key not in _NUMBERS)[:300]
