@@ -36,7 +36,8 @@ SILENT_WITHOUT_CALLS_S = 180.0
 SWEEP_S, SWEEP_EVERY_S, LONGEST_SWEEP_S = 0.4, 0.02, 3.0
 # What dies soon, again and again, is started more and more seldom; the dialplan serves its callers meanwhile.
 WELL_S, PAUSE_S, LONGEST_PAUSE_S = 10.0, 0.5, 30.0
-ENDING_S = 20.0
+# Normally it takes two seconds; a Docker daemon that is busy may take many.
+ENDING_S = 40.0
 ANSWER_S = 1.0
 # So many Redirects are sent before their answers are read, lest both sides wait for the other to read.
 AT_ONCE = 100
@@ -239,13 +240,17 @@ def _is_ours(status: dict[str, str]) -> bool:
     return status.get("Application") == "Stasis" and status.get("Data", "").partition(",")[0] == APP
 
 
-def hold_open(routes: Path) -> sqlite3.Connection:
+def hold_open(routes: Path) -> sqlite3.Connection | None:
     """While somebody who may write holds that file open its write-ahead log exists, without which Asterisk, which may
     only read it, finds nothing in it: neither a phone nor a number."""
-    routes.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(routes)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    try:
+        routes.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(routes)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except (OSError, sqlite3.Error) as error:
+        say(f"{routes} cannot be held open: {error}")  # the service, which cannot do without it, says what to do
+        return None
     return connection
 
 

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from ari_app.call import Call, HungUp, Recorded
 from ari_app.services import Services
-from pbx.library.keeping import Kept
+from pbx.errors import VaxelError
+from pbx.library.keeping import WAITING, Kept
 from pbx.store.values import Take
 
 T = TypeVar("T")
@@ -17,6 +18,10 @@ REVIEWS = 10
 DECIDE_S = 8.0
 # Who hears nothing for two seconds believes that the line is dead.
 PATIENCE_S = 1.5
+
+
+class NothingRecorded(VaxelError):
+    """Asterisk ended a recording by itself, and nothing of use is on the disk."""
 
 
 async def record(call: Call, svc: Services, take: Take, *, max_s: int, end_keys: str = END_KEYS) -> Recorded:
@@ -29,11 +34,15 @@ async def record(call: Call, svc: Services, take: Take, *, max_s: int, end_keys:
 
 
 async def keep(call: Call, svc: Services, take: Take, recorded: Recorded) -> Kept:
-    """Judged and put where it cannot be lost, however long a disk takes for that."""
+    """Judged and put where it cannot be lost, however long a disk takes for that. NothingRecorded: Asterisk could not
+    record, which is no fault of the speaker's: the dialplan, which records elsewhere, is tried next."""
     work = svc.library.takes.keep(
         call.company, take.id, interrupted=recorded.by == "fault", spoken_s=recorded.seconds
     )  # fmt: skip
-    return await patiently(call, work)
+    kept = await patiently(call, work)
+    if recorded.by == "fault" and not kept.ok and kept.says != WAITING:
+        raise NothingRecorded(take.id)
+    return kept
 
 
 async def patiently(call: Call, work: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from pbx.library import Library
@@ -20,13 +21,21 @@ ROUND_S = 15.0
 SETTLED_S = 120.0
 
 
+@dataclass(slots=True)
+class _Unsettled:
+    """Until when a company is looked at in any case, and when next."""
+
+    until: float
+    due: float
+
+
 class Standby:
     """One for each call node."""
 
     def __init__(self, library: Library, path: Path) -> None:
         self._alone = library.alone
         self._path = path
-        self._unsettled: dict[str, float] = {}
+        self._unsettled: dict[str, _Unsettled] = {}
         self._written: dict[str, Served] = {}
 
     async def run(self, woken: asyncio.Event) -> None:
@@ -42,16 +51,20 @@ class Standby:
                 continue
 
     async def look(self) -> None:
-        """Write anew what is heard in each company where that may have changed."""
+        """Write anew what is heard in each company where that may have changed: at once where rows have, and every now
+        and then where a file may have come since."""
         now = time.monotonic()
         for company in await self._alone.changed():
-            self._unsettled[company] = now + SETTLED_S
-        for company, until in list(self._unsettled.items()):
+            self._unsettled[company] = _Unsettled(now + SETTLED_S, now)
+        for company, this in list(self._unsettled.items()):
+            if this.due > now:
+                continue
+            this.due = now + ROUND_S
             served = await self._alone.of(company)
             if served != self._written.get(company):
                 await asyncio.to_thread(write, self._path, company, served)
                 self._written[company] = served
-            if served.whole and until < now:
+            if served.whole and this.until < now:
                 del self._unsettled[company]
 
 

@@ -25,7 +25,7 @@ from pbx.settings import Settings
 from tests.phone import Pcm, audio, prompts
 
 READY_S = 120.0
-ENDING_S = 15.0
+ENDING_S = 40.0
 
 
 @dataclass

@@ -17,6 +17,8 @@ from tests.calls.switchboard import Switchboard
 from tests.calls.tree import Tree, plant
 from tests.phone import ANSWER, Call, Phone, pseudo_speech
 
+pytestmark = pytest.mark.timeout(300)
+
 GREETING = pseudo_speech("Bo's own greeting", 1.6)
 OTHERS = {
     "+46701740651": pseudo_speech("the second one's words", 1.2),
@@ -56,7 +58,6 @@ async def _ready(board: Switchboard, desk: Desk) -> tuple[Cast, Tree]:
     return cast, tree
 
 
-@pytest.mark.timeout(180)
 async def test_menus_extensions_numbers_mailboxes_333_and_112_go_on_and_three_messages_come_in(
     doomed: Switchboard,
 ) -> None:
@@ -127,7 +128,6 @@ async def _leaves(call: Call, board: Switchboard, words: object) -> None:
     await call.hangup()
 
 
-@pytest.mark.timeout(120)
 async def test_who_presses_nothing_leaves_a_message_in_the_numbers_mailbox(doomed: Switchboard) -> None:
     account = doomed.demo["accounts"]["outside"]
     async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:
@@ -145,7 +145,6 @@ async def test_who_presses_nothing_leaves_a_message_in_the_numbers_mailbox(doome
         assert len(await received(desk, cast.bo)) == 1
 
 
-@pytest.mark.timeout(120)
 async def test_without_rows_and_files_it_is_phrases_and_a_message_without_a_row_comes_in(doomed: Switchboard) -> None:
     account = doomed.demo["accounts"]["outside"]
     async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:

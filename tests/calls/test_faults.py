@@ -3,13 +3,16 @@ channel is left, and no take is unexplained."""
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +24,9 @@ from tests.calls.conftest import channels_left, copy
 from tests.calls.steps import WORDS, eventually, holds, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.walk import accounted_for
-from tests.phone import Call, CallRefused, Phone, prompts, pseudo_speech
+from tests.phone import Call, Phone, prompts, pseudo_speech
+
+pytestmark = pytest.mark.timeout(300)
 
 SPEECH = pseudo_speech("a message while something breaks", 30.0)
 SENTENCE = pseudo_speech("the sentence of survival", 4.0)
@@ -42,11 +47,11 @@ async def _house(board: Switchboard) -> AsyncIterator[tuple[Desk, Cast, Phone, s
         yield desk, cast, outside, number
 
 
-async def _speaking(outside: Phone, board: Switchboard, number: str) -> Call:
+async def _speaking(outside: Phone, board: Switchboard, number: str, seconds: float = 30.0) -> Call:
     """A caller who leaves a message."""
     call = await outside.call(number)
     await call.hear(board.prompt("beep"), timeout_s=15)
-    call.speak(SPEECH)
+    call.speak(part(SPEECH, seconds))
     return call
 
 
@@ -80,7 +85,6 @@ def _fill(folder: Path, but_kb: int) -> Path:
 # ------------------------------------------------------------------------------------------------------------- our loop
 
 
-@pytest.mark.timeout(120)
 async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing(seeded: Path, tmp_path: Path) -> None:
     board = copy(seeded, tmp_path / "var", 1)
     board.extra["PYTHONPATH"] = str(Path(__file__).parent / "slow")
@@ -109,7 +113,6 @@ async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing
 # ------------------------------------------------------------------------------------------------------------- Asterisk
 
 
-@pytest.mark.timeout(120)
 async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_else(doomed: Switchboard) -> None:
     async with _house(doomed) as (desk, cast, outside, number):
         call = await _speaking(outside, doomed, number)
@@ -129,7 +132,6 @@ async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_
         await accounted_for(doomed, desk)
 
 
-@pytest.mark.timeout(120)
 async def test_an_asterisk_that_hangs_for_good_is_ended_and_started_again(doomed: Switchboard) -> None:
     async with _house(doomed) as (desk, _, outside, number):
         call = await _speaking(outside, doomed, number)
@@ -147,7 +149,6 @@ async def test_an_asterisk_that_hangs_for_good_is_ended_and_started_again(doomed
         await accounted_for(doomed, desk)
 
 
-@pytest.mark.timeout(120)
 async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_serves_on(doomed: Switchboard) -> None:
     async with _house(doomed) as (desk, cast, outside, number):
         call = await _speaking(outside, doomed, number)
@@ -169,9 +170,8 @@ async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_
         await accounted_for(doomed, desk)
 
 
-@pytest.mark.timeout(120)
-async def test_ari_answers_500_and_the_caller_leaves_a_message_all_the_same(doomed: Switchboard) -> None:
-    """Where Asterisk may not write takes, it answers so."""
+async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_same(doomed: Switchboard) -> None:
+    """It may not write takes, and says only that the recording is over."""
     async with _house(doomed) as (desk, cast, outside, number):
         folder = doomed.settings.spool / "recording"
         os.chown(folder, 0, 0)
@@ -179,12 +179,11 @@ async def test_ari_answers_500_and_the_caller_leaves_a_message_all_the_same(doom
         try:
             call = await outside.call(number)
             began = time.monotonic()
-            await call.hear(doomed.prompt("survival"), timeout_s=15)
-            await call.hear(doomed.prompt("beep"), timeout_s=15, since=call.mark())
+            for _ in range(3):
+                await call.hear(doomed.prompt("survival"), timeout_s=20)
+            await call.hear(doomed.prompt("beep"), timeout_s=20)
+            await call.hear(doomed.prompt("beep"), timeout_s=20)
             assert _longest_quiet(call, began, time.monotonic()) < QUIET_S
-            await call.hear(doomed.prompt("survival"), timeout_s=15)
-            await call.hear(doomed.prompt("survival"), timeout_s=15)
-            await call.hear(doomed.prompt("beep"), timeout_s=15)
             await call.say(WORDS)
             await call.press("#")
             await call.hear(doomed.prompt("survival-thanks"))
@@ -198,7 +197,6 @@ async def test_ari_answers_500_and_the_caller_leaves_a_message_all_the_same(doom
         assert len(await received(desk, cast.bo)) == 1
 
 
-@pytest.mark.timeout(120)
 async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboard) -> None:
     """Fifty who connect and say nothing keep everybody else out for a while."""
     async with _house(doomed) as (_, cast, _, _), cast.alva.phone() as alva:
@@ -209,7 +207,7 @@ async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboa
                 one = socket.create_connection(("127.0.0.1", doomed.settings.ami_port), timeout=2)
                 crowd.enter_context(closing(one))
             os.kill(doomed.service, signal.SIGKILL)
-            await call.hear(doomed.prompt("survival"), timeout_s=15)
+            await call.hear(doomed.prompt("survival"), timeout_s=60)
             await call.hangup()
         assert await channels_left(doomed) == []
 
@@ -217,7 +215,6 @@ async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboa
 # ---------------------------------------------------------------------------------------------------- database and disk
 
 
-@pytest.mark.timeout(120)
 async def test_a_database_locked_for_five_seconds_is_waited_for_with_words(doomed: Switchboard) -> None:
     async with _house(doomed) as (desk, cast, outside, number):
         with closing(sqlite3.connect(doomed.settings.database, isolation_level=None)) as other:
@@ -236,11 +233,10 @@ async def test_a_database_locked_for_five_seconds_is_waited_for_with_words(doome
         await accounted_for(doomed, desk)
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 async def test_a_full_disk_is_told_before_the_tone_and_what_it_cut_off_afterwards(seeded: Path, tmp_path: Path) -> None:
     board = copy(seeded, tmp_path / "var", 1)
-    with _small_disk(board.settings.spool / "recording", 8_000) as disk:
+    with _small_disk(board.settings.spool, 10_000) as disk:
         board.start()
         try:
             async with _house(board) as (desk, cast, outside, number):
@@ -266,58 +262,90 @@ async def test_a_full_disk_is_told_before_the_tone_and_what_it_cut_off_afterward
             board.stop()
 
 
+@pytest.fixture
+def clock(seeded: Path, tmp_path: Path) -> Iterator[tuple[Switchboard, Callable[[int], None]]]:
+    """A switchboard whose Asterisk has a clock of its own, and what moves it by seconds."""
+    if not (compiler := shutil.which("cc")):
+        pytest.skip("no C compiler to make Asterisk's clock with")
+    board = copy(seeded, tmp_path / "var", 1)
+    board.asterisk = "folder"
+    spool = board.settings.spool
+    spool.mkdir(parents=True, exist_ok=True)
+    moved = spool / "clock"
+    moved.write_bytes(bytes(8))
+    source = Path(__file__).with_name("clock.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", spool / "clock.so", source, "-ldl"], check=True)
+    wrapper = tmp_path / "bin" / "bwrap"
+    wrapper.parent.mkdir()
+    wrapper.write_text(CLOCKED.format(bwrap=shutil.which("bwrap")))
+    wrapper.chmod(0o755)
+    board.extra["PATH"] = f"{wrapper.parent}:{os.environ['PATH']}"
+    board.start()
+
+    def move(seconds: int) -> None:
+        with moved.open("r+b") as file:
+            file.write(struct.pack("q", seconds))
+
+    yield board, move
+    board.stop()
+
+
+CLOCKED = """#!/bin/sh
+# As bwrap, with a clock for what it starts.
+for word; do
+  shift
+  set -- "$@" "$word"
+  [ "$word" = --clearenv ] && set -- "$@" --setenv LD_PRELOAD /var/spool/asterisk/clock.so
+done
+exec {bwrap} "$@"
+"""
+
+
+async def test_a_clock_put_forward_or_back_an_hour_ends_no_call_and_loses_no_word(
+    clock: tuple[Switchboard, Callable[[int], None]],
+) -> None:
+    board, move = clock
+    async with _house(board) as (desk, cast, outside, number), cast.alva.phone() as alva:
+        waiting = await alva.call("333")
+        await waiting.hear(board.prompt("vm-main"))
+        for seconds, left in ((3600, 1), (0, 2), (-3600, 3)):
+            call = await _speaking(outside, board, number)
+            await asyncio.sleep(2.5)
+            move(seconds)
+            await asyncio.sleep(0.5)
+            if call.state == "up" and not call.ended.is_set():
+                with suppress(AssertionError):
+                    await call.press("#")
+                await call.hear_one_of({key: board.prompt(key) for key in ("msg-review", "take-cut")}, timeout_s=15)
+            await call.hangup()
+
+            async def came(count: int = left) -> bool:
+                return len(await received(desk, cast.bo)) == count
+
+            await eventually(came, 15)
+        assert all(message.seconds > 2 for message in await received(desk, cast.bo))
+        assert all(
+            abs((datetime.now(UTC) - message.at).total_seconds()) < 170 for message in await received(desk, cast.bo)
+        )
+        await waiting.hear(board.prompt("vm-goodbye"), timeout_s=30, since=0)
+        await waiting.hangup()
+        await accounted_for(board, desk)
+
+
 # ----------------------------------------------------------------------------------------------------------- the phones
 
 
-@pytest.mark.timeout(120)
 async def test_phones_that_fall_silent_or_vanish_leave_their_messages_and_no_channel(doomed: Switchboard) -> None:
     async with _house(doomed) as (desk, cast, outside, number):
-        silent, vanished = [await _speaking(outside, doomed, number) for _ in range(2)]
-        await asyncio.sleep(2.5)
+        silent, vanished = await asyncio.gather(*(_speaking(outside, doomed, number, 2.5) for _ in range(2)))
         silent.mute = True
+        await asyncio.sleep(3)
         vanished.vanish()
 
-        async def over() -> bool:
-            return await doomed.ari("GET", "channels") == []
+        async def both_came() -> bool:
+            return len(await received(desk, cast.bo)) == 2
 
-        await eventually(over, 60)
-        messages = await eventually(lambda: received(desk, cast.bo))
-        assert len(messages) == 2
-        assert all(message.seconds > 1.5 for message in messages)
+        await eventually(both_came, 90)
+        assert await channels_left(doomed) == []
+        assert all(message.seconds > 1.5 for message in await received(desk, cast.bo))
         await accounted_for(doomed, desk)
-
-
-@pytest.mark.timeout(180)
-async def test_300_calls_in_a_second_are_served_or_refused_and_leave_nothing(seeded: Path, tmp_path: Path) -> None:
-    board = copy(seeded, tmp_path / "var", 1)
-    board.extra |= {"PBX_RTP_START": "22000", "PBX_RTP_END": "22799"}
-    board.start()
-    try:
-        async with _house(board) as (desk, cast, outside, number):
-            before = board.service
-            results = await asyncio.gather(*(_short(outside, number, n / 300) for n in range(300)))
-            served = [seconds for seconds in results if seconds is not None]
-            print(f"served {len(served)} of 300; the slowest heard something {max(served):.2f} s after the answer")
-            assert len(served) > 200
-            assert await channels_left(board, 30) == []
-            await accounted_for(board, desk)
-            call = await outside.call(number)
-            await call.hear(board.prompt("beep"), timeout_s=15)
-            await call.hangup()
-            assert board.service == before, "a busy second was taken for a hang"
-            assert await received(desk, cast.bo) == []
-    finally:
-        board.stop()
-
-
-async def _short(outside: Phone, number: str, after_s: float) -> float | None:
-    """A call that ends with the first sound: how long that took; None where it was refused."""
-    await asyncio.sleep(after_s)
-    try:
-        call = await outside.call(number, timeout_s=30, mute=True)
-    except CallRefused:
-        return None
-    assert call.answered_at
-    sound = await call.sound(20)
-    await call.hangup()
-    return sound - call.answered_at

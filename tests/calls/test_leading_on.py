@@ -18,7 +18,7 @@ from tests.calls.steps import WORDS, holds, received
 from tests.calls.switchboard import Switchboard, part
 from tests.phone import Call, OutgoingCall, Pcm, Phone, prompts, pseudo_speech
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 LONG_PROMPT = pseudo_speech("a prompt that is still playing", 15.0)
 # As long as the real one about is: the service is back before it ends.

@@ -14,7 +14,7 @@ from tests.calls.steps import WORDS, eventually, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import Phone, audio, pseudo_speech
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 LONG = pseudo_speech("a long greeting", 8.0)
 TONE = (8000 * np.sin(2 * np.pi * 1000 * np.arange(1600) / 8000)).astype(np.int16)
