@@ -8,7 +8,7 @@ import pytest
 
 from pbx.cli.desk import Desk
 from pbx.errors import Refused
-from pbx.library.messages import Sentence
+from pbx.library.sentences import Sentence
 from pbx.rules.numbers import Caller, Withheld
 from pbx.store.values import Message, VoiceMessage
 from tests.calls.cast import Person

@@ -51,12 +51,13 @@ async def populate(store: Store, clock: Clock) -> World:
     alva = await people.add(exempel.id, "Alva Alm", "201", role="admin", by="test")
     bo = await people.add(exempel.id, "Bo Berg", "202", by="test")
     cilla = await people.add(annat.id, "Cilla Ceder", "201", role="admin", language="en", by="test")
-    made = [await _messages(store, company) for company in (exempel, annat)]
-    boxes = [await _box(store, user) for user in (alva, cilla)]
-    fallbacks = [Target("mailbox", box.id) for box in boxes]
-    menu = await menus.add(exempel.id, "Huvudmeny", fallback=fallbacks[0], by="test")
-    other_menu = await menus.add(annat.id, "Huvudmeny", fallback=fallbacks[1], by="test")
-    return World(store, clock, exempel, annat, alva, bo, cilla, *made, menu, other_menu, *boxes)
+    welcome, other_welcome = [await _messages(store, company) for company in (exempel, annat)]
+    box, other_box = [await _box(store, user) for user in (alva, cilla)]
+    menu = await menus.add(exempel.id, "Huvudmeny", fallback=Target("mailbox", box.id), by="test")
+    other_menu = await menus.add(annat.id, "Huvudmeny", fallback=Target("mailbox", other_box.id), by="test")
+    return World(
+        store, clock, exempel, annat, alva, bo, cilla, welcome, other_welcome, menu, other_menu, box, other_box
+    )  # fmt: skip
 
 
 async def _messages(store: Store, company: Company) -> Message:
