@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from pbx.store.ids import is_id
 from pbx.store.values import AuditEntry, Company, Job
 from pbx.vault import CopyState
 from pbx.web.actors import name
@@ -73,7 +74,15 @@ async def log(visit: Visit) -> web.StreamResponse:
     entries, older = await visit.parts.audit.page(visit.company.id, visit.query("before"), _LOG_PAGE)
     names = {actor: await name(visit, actor) for actor in {entry.actor for entry in entries}}
     operator = visit.person is not None and visit.person.role == "operator"
-    rows = [(entry, names[entry.actor], _details(entry, numbers=not operator)) for entry in entries]
+    rows = [
+        (
+            entry,
+            names[entry.actor],
+            "" if is_id(entry.subject) else entry.subject,
+            _details(entry, numbers=not operator),
+        )
+        for entry in entries
+    ]
     return await visit.page(
         "vault/log.html", rows=rows, actions=words_of(visit.words), older=older, first=not visit.query("before")
     )
@@ -141,5 +150,10 @@ async def _named(visit: Visit, jobs: list[Job]) -> list[tuple[Job, str]]:
 
 
 def _details(entry: AuditEntry, *, numbers: bool) -> str:
-    told = {key: value for key, value in entry.details.items() if value not in (None, "", [], {})}
+    """What a person can read of it: no ids, and no numbers where they are not theirs to see."""
+    told = {
+        key: value
+        for key, value in entry.details.items()
+        if value not in (None, "", [], {}) and not (isinstance(value, str) and is_id(value[:36]))
+    }
     return ", ".join(f"{key}: {value}" for key, value in told.items() if numbers or key not in _NUMBERS)[:300]
