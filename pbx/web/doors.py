@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 class Door(Enum):
+    PUBLIC = "anybody: it is the same for all, and nobody is asked who they are"
     ANYBODY = "anybody, signed in or not"
     SIGNED_IN = "anybody who is signed in"
     OWN = "users, for what is their own: an operator has no mailbox"
@@ -51,7 +52,7 @@ class Route:
 
 def admit(door: Door, person: Person | None) -> None:
     """Raises Stranger, NotEntered, HTTPForbidden or HTTPNotFound."""
-    if door is Door.ANYBODY:
+    if door in {Door.PUBLIC, Door.ANYBODY}:
         return
     if person is None:
         raise Stranger

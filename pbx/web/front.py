@@ -63,7 +63,7 @@ class Front:
                 raise web.HTTPMisdirectedRequest
             if route.unsafe and from_elsewhere(request, self._parts.settings.site):
                 raise web.HTTPForbidden
-            person = await persons.who(self._parts, request)
+            person = None if route.door is Door.PUBLIC else await persons.who(self._parts, request)
             visit = self._visit(request, person, route.door)
             admit(route.door, person)
             return await route.handler(visit)

@@ -10,6 +10,7 @@ from pbx.post import Outbox
 from pbx.settings import Settings
 from pbx.store import Store
 from pbx.web.live import Live
+from pbx.web.pieces import Pieces
 from pbx.web.scrubs import Scrubs
 
 
@@ -41,6 +42,7 @@ class Parts:
     browser_phones: BrowserPhones
     live: Live
     scrubs: Scrubs
+    pieces: Pieces
     calls: CallsNow | None
 
     @classmethod
@@ -51,5 +53,5 @@ class Parts:
         return cls(
             settings, library, phrases, Companies(store), People(store), Pins(store), Numbers(store), Menus(store),
             Audit(store), Accounts(store), SigningIn(store), outbox, BrowserPhones(store), Live(store),
-            Scrubs(library.proof), calls,
+            Scrubs(library.proof), Pieces(), calls,
         )  # fmt: skip

@@ -20,9 +20,9 @@ from pbx.web.messages import edit, new_audio
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.first, Door.ANYBODY),
-    Route("GET", "/health", home.health, Door.ANYBODY),
-    Route("GET", "/static/{mark}/{name:.+}", home.static, Door.ANYBODY),
-    Route("GET", "/favicon.ico", home.icon, Door.ANYBODY),
+    Route("GET", "/health", home.health, Door.PUBLIC),
+    Route("GET", "/static/{mark}/{name:.+}", home.static, Door.PUBLIC),
+    Route("GET", "/favicon.ico", home.icon, Door.PUBLIC),
     Route("POST", "/language", home.language, Door.ANYBODY),
     Route("GET", "/live", live_page.events, Door.ADMIN),
     Route("GET", "/sign-in", sign_in.show, Door.ANYBODY),

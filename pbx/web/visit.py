@@ -85,10 +85,14 @@ class Visit:
         person = self.person
         whole = not template.rpartition("/")[2].startswith("_")
         at = await self.parts.live.at(person.company.id) if whole and person and person.company else 0
-        text = self.templates.render(
+        text = await self.templates.made(
             self.lang, template, visit=self, person=person, shown=self.shown, static=self.static, at=at,
             nav=entries(self) if whole else (), **values,
         )  # fmt: skip
+        return self.html(text, status)
+
+    def html(self, text: str, status: int = 200) -> web.Response:
+        """What has been made already."""
         response = web.Response(text=text, content_type="text/html", status=status)
         response.enable_compression()
         return response

@@ -12,6 +12,7 @@ IN = "in"
 _SIGN_IN, _COMPANIES = "303 /sign-in", "303 /companies"
 
 DOORS: dict[Door, dict[Who, str]] = {
+    Door.PUBLIC: dict.fromkeys(CAST, IN),
     Door.ANYBODY: dict.fromkeys(CAST, IN),
     Door.SIGNED_IN: {
         "nobody": _SIGN_IN, "bo": IN, "alva": IN, "cilla": IN, "outside operator": IN, "operator": IN,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
+from markupsafe import Markup
 
 from pbx.company.languages import LANGUAGES
 from pbx.library import MessageView
@@ -15,6 +16,7 @@ from pbx.web.sound import file_of, wav
 from pbx.web.visit import Visit
 
 LONGEST_SEARCH = 80
+_HEARD_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,33 @@ class Row:
 
 
 async def show(visit: Visit) -> web.StreamResponse:
-    wish = _wish(visit)
+    """The list is made once for all who look at it: what its rows say is in the log's entry, what callers hear now is
+    looked for again every other second."""
+    wish, again = _wish(visit), visit.request.path_qs
+    at = await visit.parts.library.listing.at(visit.company.id)
+    piece = await visit.parts.pieces.get(
+        (visit.company.id, at, visit.lang, again), _HEARD_S, lambda: _list(visit, wish)
+    )
+    if visit.partial:
+        return visit.html(piece)
+    counts = await visit.parts.library.listing.counts(visit.company.id)
+    return await visit.page(
+        "messages/list.html", list=piece, counts=counts, swept=(await visit.parts.library.proof.last())[0],
+        copies=len(visit.parts.settings.vault_copies),
+    )  # fmt: skip
+
+
+async def _list(visit: Visit, wish: Wish) -> Markup:
     page = await visit.parts.library.listing.page(visit.company.id, wish)
     views = await visit.parts.library.overview.these(visit.company.id, page.ids)
     by = await names_of(visit, [view.changed for view in views])
     main = visit.company.language
     rows = [Row(view, _audio(view), view.script.get(main) or "", by.get(view.changed, "")) for view in views]
-    piece = visit.partial
-    swept = None if piece else (await visit.parts.library.proof.last())[0]
-    return await visit.page(
-        "messages/_list.html" if piece else "messages/list.html", wish=wish, page=page, rows=rows, swept=swept,
-        copies=len(visit.parts.settings.vault_copies), here=_Here(wish), again=visit.request.path_qs,
+    text = await visit.templates.made(
+        visit.lang, "messages/_list.html", wish=wish, page=page, rows=rows, here=_Here(wish),
+        again=visit.request.path_qs, shown=visit.shown, person=None,
     )  # fmt: skip
+    return Markup(text)  # noqa: S704  made by a template, which escapes
 
 
 async def heard(visit: Visit) -> web.StreamResponse:
