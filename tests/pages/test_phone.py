@@ -15,44 +15,49 @@ from contextlib import asynccontextmanager, closing
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright
 
 from tests.calls.switchboard import Switchboard, worker
 from tests.pages.conftest import FLAGS
 from tests.pages.headset import Ear, microphone
 from tests.pages.watched import scrolls_sideways, violations
-from tests.phone import Phone, pseudo_speech
+from tests.phone import Pcm, Phone, pseudo_speech
 
 pytestmark = pytest.mark.timeout(240)
 WORDS = pseudo_speech("words that somebody says to a browser", 2.0)
-PIECES = [WORDS[at : at + 4000] for at in range(0, len(WORDS) - 3999, 2000)]
-"""What a microphone's noise suppression and a jitter buffer leave of it is alike in pieces, not as a whole."""
-NAMED = {f"piece {at}": piece for at, piece in enumerate(PIECES)}
-SAID = pseudo_speech("words that somebody answers", 1.2)
-EXPECTED = (
-    "WebSocket connection",
-    "ERR_CONNECTION_REFUSED",
-    "ERR_EMPTY_RESPONSE",
-    "status of 502",
-    "Failed to fetch",
-    "ScriptProcessorNode",
-)
-"""What a browser says of a server that is not there, and of the ear that a test puts on it."""
+SAID = pseudo_speech("words that somebody answers", 4.0)
+
+
+def pieces(words: Pcm) -> list[Pcm]:
+    """What noise suppression and a jitter buffer leave of words is alike in pieces, not as a whole."""
+    return [words[at : at + 4000] for at in range(0, len(words) - 3999, 2000)]
+
+
+NAMED = {f"piece {at}": piece for at, piece in enumerate(pieces(WORDS))}
+EAR = "ScriptProcessorNode"
+GONE = ("WebSocket connection", "ERR_", "status of 502", "Failed to fetch", "htmx.min.js")
+"""What a browser says of the ear that a test puts on it, and of a server that is not there."""
 
 NO_MICROPHONE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NAME'); }"
 HANG_UP = "#phone [data-does=hangup]:visible"
+NOTED = """
+window.notices = [];
+window.Notification = class extends Notification {
+  constructor(title, options) { super(title, options); window.notices.push(`${title}: ${options.body}`); }
+};
+"""
 WITHOUT_A_WAY = """
-const none = (sdp) => sdp.replace(/a=candidate:.*\\r\\n/g, "");
+const astray = (sdp) => sdp.replace(/(a=candidate:\\S+ \\d+ \\S+ \\d+) \\S+ \\d+/g, "$1 127.0.0.1 9");
 const proto = RTCPeerConnection.prototype;
 const own = Object.getOwnPropertyDescriptor(proto, "localDescription");
 Object.defineProperty(proto, "localDescription", { get() {
   const now = own.get.call(this);
-  return now && { type: now.type, sdp: none(now.sdp), toJSON() { return this; } };
+  return now && { type: now.type, sdp: astray(now.sdp), toJSON() { return this; } };
 } });
 const set = proto.setRemoteDescription;
-proto.setRemoteDescription = function (one) { return set.call(this, { type: one.type, sdp: none(one.sdp) }); };
+proto.setRemoteDescription = function (one) { return set.call(this, { type: one.type, sdp: astray(one.sdp) }); };
 """
-"""A network in which sound finds no way: neither side tells where it can be reached."""
+"""A network in which sound finds no way: what each side tells of where it is leads nowhere."""
 
 
 @pytest.fixture(scope="module")
@@ -78,21 +83,32 @@ async def speaking(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Br
 class Desk:
     """Somebody's browser, signed in; `said` is what its console said and no test expects."""
 
-    def __init__(self, context: BrowserContext, board: Switchboard, who: str) -> None:
+    def __init__(self, context: BrowserContext, board: Switchboard, who: str, expected: tuple[str, ...]) -> None:
         self.context = context
         self.board = board
         self.who = who
+        self.expected = expected
         self.said: list[str] = []
 
     async def sign_in(self) -> Page:
+        """Again where the service is started anew meanwhile: a machine that is busy enough makes it seem hung."""
         page = await self.tab()
+        for _ in range(3):
+            try:
+                await self._enter(page)
+                break
+            except Error:
+                await asyncio.sleep(5)
+        self.said.clear()
+        return page
+
+    async def _enter(self, page: Page) -> None:
         account = self.board.demo["web"][self.who]
         await page.goto("/sign-in")
         await page.fill("input[name=email]", account["email"])
         await page.fill("input[name=password]", account["password"])
         await page.click("form[action^='/sign-in'] button[type=submit], form button.main")
-        await page.wait_for_url(lambda url: "/sign-in" not in url)
-        return page
+        await page.wait_for_selector("[data-phone]")
 
     async def tab(self) -> Page:
         page = await self.context.new_page()
@@ -101,18 +117,21 @@ class Desk:
         return page
 
     def _said(self, message: ConsoleMessage) -> None:
-        if not any(word in message.text for word in EXPECTED):
-            self.said.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+        told = f"{message.text} {message.location.get('url', '')}"
+        if not any(word in told for word in self.expected):
+            self.said.append(f"{message.type}: {told}")
 
 
 @asynccontextmanager
-async def desk(browser: Browser, board: Switchboard, who: str = "admin", **options: object) -> AsyncIterator[Desk]:
+async def desk(
+    browser: Browser, board: Switchboard, who: str = "admin", expected: tuple[str, ...] = (), **options: object
+) -> AsyncIterator[Desk]:
     context = await browser.new_context(
         base_url=board.settings.site,
         **{"locale": "sv-SE", "viewport": {"width": 1280, "height": 900}, **options},  # type: ignore[arg-type]
     )
     context.set_default_timeout(20_000)
-    made = Desk(context, board, who)
+    made = Desk(context, board, who, (EAR, *expected))
     yield made
     await context.close()
     assert made.said == []
@@ -146,12 +165,13 @@ async def test_one_records_a_greeting_in_the_browser_and_hears_what_one_said(
         assert await violations(page) == []
         await page.keyboard.press("5")
         await ear.hear(board.prompt("beep"))
+        await page.wait_for_function("document.querySelector('#phone [data-part=said]').value > 20")
         await asyncio.sleep(3.5)
         await page.keyboard.press("0")
         await ear.hear(board.prompt("vm-greeting-saved"))
         await ear.hear(board.prompt("vm-main"))
         await page.keyboard.press("4")
-        await ear.hear(*PIECES)
+        await ear.hear(*pieces(WORDS))
         await page.click(HANG_UP)
         await page.wait_for_selector("#phone[data-state=ready]")
 
@@ -164,6 +184,7 @@ async def test_the_phone_rings_in_the_browser_is_answered_and_both_hear_each_oth
         desk(speaking, board, permissions=["microphone", "notifications"]) as annas,
         Phone(account["user"], account["password"], board.sip) as bjorn,
     ):
+        await annas.context.add_init_script(NOTED)
         page = await annas.sign_in()
         await switch_on(page)
         await bjorn.register()
@@ -171,6 +192,7 @@ async def test_the_phone_rings_in_the_browser_is_answered_and_both_hear_each_oth
         await page.wait_for_selector("#phone[data-state=incoming]")
         assert await page.text_content("#phone [data-part=name]") == "Björn Berg"
         assert await page.text_content("#phone [data-part=title]") == "Inkommande samtal"
+        assert await page.evaluate("window.notices") == ["Björn Berg: Inkommande samtal"]
         assert await violations(page) == []
         ear = await Ear.open(page)
         await page.keyboard.press("Enter")
@@ -178,20 +200,22 @@ async def test_the_phone_rings_in_the_browser_is_answered_and_both_hear_each_oth
         await page.wait_for_selector("#phone[data-state=call]")
         await call.hear_one_of(NAMED)
         call.speak(SAID)
-        await ear.hear(SAID)
-        await page.click("#phone [data-does=mute]")
-        await call.quiet(1.0)
-        await page.click("#phone [data-does=mute]")
-        await call.hear_one_of(NAMED)
+        await ear.hear(*pieces(SAID))
+        for stops_it in ("mute", "hold"):
+            await page.click(f"#phone [data-does={stops_it}]")
+            await page.wait_for_selector(f"#phone [data-does={stops_it}][aria-pressed=true]")
+            await call.quiet(1.0)
+            await page.click(f"#phone [data-does={stops_it}]")
+            await call.hear_one_of(NAMED, since=call.mark())
         await call.hangup()
         await page.wait_for_selector("#phone[data-state=ready]")
-        assert "Björn Berg" in (await page.text_content("#phone [data-part=recent]") or "")
+        assert await page.is_visible("#phone [data-part=recent] >> text=Björn Berg")
 
 
 async def test_a_restart_of_ours_within_a_call_is_not_heard(board: Switchboard, speaking: Browser) -> None:
     account = board.demo["accounts"]["202"]
     async with (
-        desk(speaking, board) as annas,
+        desk(speaking, board, expected=GONE) as annas,
         Phone(account["user"], account["password"], board.sip) as bjorn,
     ):
         page = await annas.sign_in()
@@ -209,14 +233,14 @@ async def test_a_restart_of_ours_within_a_call_is_not_heard(board: Switchboard, 
         os.kill(before, signal.SIGKILL)
         await page.wait_for_selector("#phone[data-line=away]")
         call.speak(SAID)
-        await ear.hear(SAID)
+        await ear.hear(*pieces(SAID))
         await call.hear_one_of(NAMED, since=call.mark())
         await board.again(before)
         assert board.demo["asterisk"]["pid"] == asterisk
         await page.wait_for_selector("#phone[data-line=ready][data-state=call]")
         await ear.since_now()
         call.speak(SAID)
-        await ear.hear(SAID)
+        await ear.hear(*pieces(SAID))
         await page.click(HANG_UP)
         await page.wait_for_selector("#phone[data-state=ready]")
         async with asyncio.timeout(5):
@@ -388,8 +412,12 @@ async def test_only_its_own_page_reaches_asterisk_with_an_account_and_only_while
             rows.execute("UPDATE browser_phone SET ends_at = '2026-01-01' WHERE sip_user = ?", (mine["user"],))
         await until_gone(board, mine["user"])
         assert await annas_door.refused(mine["user"]) == 403
-        async with bjorns_door.socket(theirs["user"]) as ws:
-            assert await answer(ws, mine["user"], "") == "401"
+        async with (
+            aiohttp.ClientSession() as http,
+            http.ws_connect(f"http://127.0.0.1:{board.settings.ari_port}/ws", protocols=("sip",)) as ws,
+        ):
+            assert await answer(ws, theirs["user"], theirs["password"]) == "200"
+            assert await answer(ws, mine["user"], mine["password"]) == "401"
 
 
 async def until_gone(board: Switchboard, account: str) -> None:

@@ -24,7 +24,8 @@ async def health(visit: Visit) -> web.StreamResponse:
 
 
 async def static(visit: Visit) -> web.StreamResponse:
-    return visit.static.answer(visit.of_path("mark"), visit.of_path("name"))
+    packed = "gzip" in visit.request.headers.get("Accept-Encoding", "")
+    return visit.static.answer(visit.of_path("mark"), visit.of_path("name"), packed=packed)
 
 
 async def icon(visit: Visit) -> web.StreamResponse:

@@ -64,6 +64,17 @@ link.addEventListener("click", async (event) => {
   if (!dock.hidden) phone.focus();
 });
 
+// A number on any page is called from here by whoever has the phone on; else the browser does what it likes with it.
+document.addEventListener("click", async (event) => {
+  const number = event.target.closest("a[href^='tel:']")?.getAttribute("href").slice(4);
+  if (!number || wish() === "off") return;
+  event.preventDefault();
+  const phone = await loaded();
+  if (!phone) return;
+  show(true, false);
+  phone.dial(number);
+});
+
 if (document.querySelector("main > .phone")) loaded();
 else if (wish() === "open" && !narrow.matches) loaded().then(() => show(true));
 else if (wish() !== "off") loaded();

@@ -23,7 +23,10 @@ class Phone {
     this.micIs = "unasked";
     this.line = new Line({ microphone: () => this.microphone(), speak: (stream) => this.speak(stream) });
     this.line.addEventListener("change", () => this.paint());
-    this.line.addEventListener("heard", () => this.keep({ proved: Date.now() }));
+    this.line.addEventListener("heard", () => {
+      this.keep({ proved: Date.now() });
+      this.paint();
+    });
     this.line.addEventListener("over", () => this.over());
     this.wire();
   }
@@ -207,7 +210,7 @@ class Phone {
     const { say, line } = this;
     if (call) {
       if (line.state === "away") return say.away;
-      return call.held ? say.held : call.muted ? say.muted : say[state];
+      return call.held ? say.held : call.muted ? say.muted : state === "incoming" ? say.ready : say[state];
     }
     if (this.note) return this.note;
     if (state === "ready") {
@@ -296,6 +299,7 @@ class Phone {
     const rows = this.kept.calls.map((entry) => {
       const row = template.cloneNode(true);
       const seen = this.colleague(entry.number)?.querySelector("img, .initials");
+      row.hidden = false;
       row.dataset.name = entry.name;
       row.dataset.number = entry.number;
       const face = row.querySelector(".initials");
