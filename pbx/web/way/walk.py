@@ -158,7 +158,8 @@ class Walk:
         if view is None:
             return Heard(slot, "", "", "", how, "", url)
         script = view.script.get(self._lang) or view.script.get(self._visit.company.language) or ""
-        audio = "missing" if view.state == "stand-in" and not any(view.script.values()) else view.state
+        says_nothing = view.kind != "greeting" and not any(view.script.values())  # a greeting has words of its own
+        audio = "missing" if view.state == "stand-in" and says_nothing else view.state
         return Heard(slot, view.id, view.name, audio, how, script, url)
 
 
