@@ -27,7 +27,7 @@ async def speak(desk: Desk, args: argparse.Namespace) -> int:
     text = sys.stdin.read(2 * LONGEST_SCRIPT) if args.text == "-" else args.text
     speaking = desk.library.speaking
     if args.preview:
-        pcm = await speaking.preview(company.id, message.id, lang=lang, text=text, voice=args.voice)
+        pcm = await speaking.preview(company.id, message.id, lang=lang, text=text, voice=args.voice, by=desk.by)
         _write(Path(args.preview), encode(pcm))
         return 0
     done = await speaking.speak(

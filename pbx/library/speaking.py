@@ -14,6 +14,7 @@ from pbx.errors import Refused
 from pbx.library.editing import as_seen
 from pbx.library.finishing import Finishing
 from pbx.library.messages import clean_script
+from pbx.library.pace import Pace
 from pbx.library.securing import Securing, Sound, Thing
 from pbx.library.sidecars import about_speech
 from pbx.rules.said.dictionary import Dictionary
@@ -57,6 +58,7 @@ class Speaking:
         self._finish = finish
         self._voice = voice
         self._voices = voices
+        self._pace = Pace(store)
 
     async def speak(
         self, company: str, message_id: str, *, lang: str, text: str | None = None, voice: str | None = None,
@@ -66,10 +68,11 @@ class Speaking:
         `expected`: the text's revision that the person saw. Once spoken, it runs to its end even if we are cancelled.
 
         Refused: `message-unknown`, `message-deleted`, `language-unknown`, `script-too-long`, `edited-meanwhile`,
-        `speak-nothing`, `voice-unknown`, `speak-failed`, `vault-away`, and as edits are.
+        `speak-nothing`, `voice-unknown`, `too-much-speech`, `speak-failed`, `vault-away`, and as edits are.
         """
         lang, speaker = known(lang), self._speaker(known(lang), voice)
         order = await self._order(company, message_id, lang, text, expected, by)
+        await self._pace.speech(company, by)
         sound = await _sound(speaker, order, lang)
         told = {**order.about, "script": order.script, "voice": speaker.about(lang)}
         master = Thing(await asyncio.to_thread(flac.encode, sound.pcm), told)
@@ -89,11 +92,14 @@ class Speaking:
         return await self._finish(self._secure(company, [master], sound, self._store.edit, write))
 
     async def preview(
-        self, company: str, message_id: str, *, lang: str, text: str | None = None, voice: str | None = None
-    ) -> Pcm:
+        self, company: str, message_id: str, *, lang: str, text: str | None = None, voice: str | None = None,
+        by: str,
+    ) -> Pcm:  # fmt: skip
         """What callers would hear, at 16 kHz; nothing is changed. Refused as above."""
         lang, speaker = known(lang), self._speaker(known(lang), voice)
-        sound = await _sound(speaker, await self._order(company, message_id, lang, text, None, ""), lang)
+        order = await self._order(company, message_id, lang, text, None, by)
+        await self._pace.speech(company, by)
+        sound = await _sound(speaker, order, lang)
         return await asyncio.to_thread(shape, sound.pcm, sound.verdict)
 
     def _speaker(self, lang: str, voice: str | None) -> Voice:

@@ -109,7 +109,7 @@ async def test_who_edits_at_the_same_time_is_told(house: House) -> None:
 async def test_a_preview_changes_nothing(house: House) -> None:
     before = await listed(house)
     pcm = await house.library.speaking.preview(
-        house.world.exempel.id, house.world.welcome.id, lang="sv", text="Prov, prov."
+        house.world.exempel.id, house.world.welcome.id, lang="sv", text="Prov, prov.", by="test"
     )
     assert alike(pcm, house.said("Prov, prov."))
     assert await listed(house) == before
@@ -119,7 +119,9 @@ async def test_a_preview_changes_nothing(house: House) -> None:
 @pytest.mark.parametrize("voice", ["nobody", "piper:../x", "espeak:de", "pyttsx3:sv"])
 async def test_a_voice_that_is_not_here_is_refused(house: House, voice: str) -> None:
     with pytest.raises(Refused, match="voice-unknown"):
-        await house.library.speaking.preview(house.world.exempel.id, house.world.welcome.id, lang="sv", voice=voice)
+        await house.library.speaking.preview(
+            house.world.exempel.id, house.world.welcome.id, lang="sv", voice=voice, by="test"
+        )
 
 
 async def test_two_who_speak_at_once_both_have_their_version(house: House) -> None:
