@@ -23,6 +23,13 @@ class Accounts:
         async with self._store.read(company) as tx:
             return {account.user: account for account in await accounts.everybody(tx)}
 
+    async def check_free(self, email: str) -> None:
+        """Refused: `email-form`, `email-taken`."""
+        email = clean_email(email)
+        async with self._store.across() as everywhere:
+            if await accounts.by_email(everywhere, email) or await operators.by_email(everywhere, email):
+                raise Refused("email-taken", email)
+
     async def put(self, company: str, user_id: str, email: str, *, by: str) -> Account:
         """The user's address from now on; a password is chosen by its owner. Refused: `user-unknown`, `email-form`,
         `email-taken`."""
@@ -69,7 +76,7 @@ class Accounts:
         async with self._store.read_house() as house:
             return await operators.get(house, operator_id)
 
-    async def set_operator_password(self, operator_id: str, password: str) -> None:
+    async def set_operator_password(self, operator_id: str, password: str, *, keep_session: str | None = None) -> None:
         """As `set_password`."""
         async with self._store.read_house() as house:
             operator = await operators.get(house, operator_id)
@@ -77,7 +84,7 @@ class Accounts:
         digest = await hashed(password)
         async with self._store.house() as house:
             await operators.set_hash(house, operator_id, digest)
-            await sessions.end(house, operator_id)
+            await sessions.end(house, operator_id, but=keep_session)
 
     async def set_operator_language(self, operator_id: str, language: str) -> None:
         """Refused: `account-unknown`, `language-unknown`."""

@@ -9,7 +9,7 @@ from pbx.company.languages import known
 from pbx.company.names import clean
 from pbx.errors import Refused
 from pbx.rules.numbers import Number, may_ring, parse_number
-from pbx.store import Store, audit, companies, mailboxes, messages, people, places
+from pbx.store import Store, audit, companies, mailboxes, menus, messages, people, places
 from pbx.store.values import Phone, Role, User, UserNumber
 
 REALM = "asterisk"
@@ -68,8 +68,7 @@ class People:
         Refused: `name-form`, `extension-form`, `extension-taken`, `language-unknown`.
         """
         name = clean(name)
-        if not _EXTENSION.fullmatch(extension) or extension in _NOT_FOR_PEOPLE:
-            raise Refused("extension-form", extension[:20])
+        _check_extension(extension)
         async with self._store.edit(company) as tx:
             lang = known(language or (await companies.this(tx)).language)
             user = await people.add(tx, name, extension, lang, role)
@@ -78,6 +77,35 @@ class People:
             await places.put(tx, "mailbox", f"{mailbox.id}/greeting", greeting.id)
             await audit.write(tx, by, "user added", name, user=user.id, extension=extension, role=role)
         return user
+
+    async def change(
+        self, company: str, user_id: str, *, name: str, extension: str, role: Role, by: str, oneself: bool = False
+    ) -> User:
+        """Menus that lead to the extension go on leading to the user. `oneself`: the user asks for it, and so cannot
+        give up a role; each company keeps an admin.
+
+        Refused: `user-unknown`, `name-form`, `extension-form`, `extension-taken`, `role-own`.
+        """
+        name = clean(name)
+        _check_extension(extension)
+        async with self._store.edit(company) as tx:
+            before = await people.get(tx, user_id)
+            if oneself and role != before.role:
+                raise Refused("role-own")
+            user = await people.change(tx, user_id, name, extension, role)
+            if extension != before.extension:
+                await menus.lead_to(tx, before.extension, extension)
+            if user != before:
+                await audit.write(
+                    tx, by, "user changed", name, user=user.id,
+                    **{of: f"{old} -> {new}" for of, old, new in _differences(before, user)},
+                )  # fmt: skip
+        return user
+
+    async def all_numbers(self, company: str) -> dict[str, list[UserNumber]]:
+        """By user who has any."""
+        async with self._store.read(company) as tx:
+            return await people.all_numbers(tx)
 
     async def set_language(self, company: str, user_id: str, language: str, *, by: str) -> None:
         """In which a user hears and reads us. Refused: `user-unknown`, `language-unknown`."""
@@ -137,6 +165,16 @@ class People:
             phone = await people.add_phone(tx, user.id, sip_user, digest.hexdigest(), label)
             await audit.write(tx, by, "phone added", user.name, user=user.id, phone=phone.id, label=label)
         return phone, password
+
+
+def _check_extension(extension: str) -> None:
+    if not _EXTENSION.fullmatch(extension) or extension in _NOT_FOR_PEOPLE:
+        raise Refused("extension-form", extension[:20])
+
+
+def _differences(before: User, after: User) -> list[tuple[str, str, str]]:
+    pairs = [(of, str(getattr(before, of)), str(getattr(after, of))) for of in ("name", "extension", "role")]
+    return [(of, old, new) for of, old, new in pairs if old != new]
 
 
 def _random(length: int) -> str:

@@ -1,9 +1,10 @@
 """PINs: chosen by their owner, kept as a hash, and slow to guess."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pbx.company.hashing import hashed, is_right
+from pbx.errors import Refused
 from pbx.rules.numbers import Caller, Extension, Number, Withheld
 from pbx.rules.pins import check_choice, wait_s
 from pbx.store import Store, audit, mailboxes, people, pins
@@ -48,6 +49,19 @@ class Pins:
     async def has(self, company: str, user_id: str) -> bool:
         async with self._store.read(company) as tx:
             return await pins.hash_of(tx, user_id) is not None
+
+    async def all(self, company: str) -> dict[str, datetime]:
+        """By user who has one: when it was chosen."""
+        async with self._store.read(company) as tx:
+            return await pins.set_at(tx)
+
+    async def take_away(self, company: str, user_id: str, *, by: str) -> None:
+        """None opens the mailbox until its owner has chosen another. Refused: `user-unknown`, `pin-none`."""
+        async with self._store.begin(company) as tx:
+            user = await people.get(tx, user_id)
+            if not await pins.remove(tx, user.id):
+                raise Refused("pin-none", user.name)
+            await audit.write(tx, by, "PIN taken away", user.name, user=user.id)
 
     async def set(self, company: str, user_id: str, pin: str, *, by: str) -> None:
         """Refused: `pin-length`, `pin-easy`, `user-unknown`. Wrong attempts so far are forgotten."""

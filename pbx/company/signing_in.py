@@ -58,6 +58,15 @@ class SigningIn:
         self._store = store
 
     async def sign_in(self, email: str, password: str, *, address: str, agent: str) -> SignedIn | Wrong | Wait:
+        outcome = await self._try(email, password, address)
+        return outcome if isinstance(outcome, Wrong | Wait) else await self.begin(outcome, address=address, agent=agent)
+
+    async def knows(self, email: str, password: str, *, address: str) -> Wrong | Wait | None:
+        """None if it is the password of that account; counted as attempts to sign in are."""
+        outcome = await self._try(email, password, address)
+        return outcome if isinstance(outcome, Wrong | Wait) else None
+
+    async def _try(self, email: str, password: str, address: str) -> Account | Operator | Wrong | Wait:
         """An attempt is counted before it is looked at, so that many at once gain nothing, and forgiven if right."""
         email = email.strip().casefold()[:254]
         whose, where = f"account:{_digest(email)}", f"address:{address}"
@@ -71,7 +80,7 @@ class SigningIn:
             return Wrong()
         async with self._store.house() as house:
             await attempts.forgive(house, whose)
-        return await self.begin(person, address=address, agent=agent)
+        return person
 
     async def begin(self, person: Account | Operator, *, address: str, agent: str) -> SignedIn:
         token = secrets.token_urlsafe(32)

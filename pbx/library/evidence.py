@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pbx.store import Store, losses, takes
-from pbx.store.values import Version
+from pbx.store.values import Version, VoiceMessage
 from pbx.vault import Vault
 
 Audio = Literal["ok", "missing", "corrupt", "healing"]
@@ -16,9 +16,9 @@ class Evidence:
         self._store = store
         self._vault = vault
 
-    async def of(self, company: str, versions: Sequence[Version]) -> dict[str, Audio]:
-        """For each version (some hundred at a time), by its id. "healing": it waits for the vault, and is heard from
-        the spool; "corrupt": some copy has something of that name, and none has the recording."""
+    async def of(self, company: str, versions: Sequence[Version | VoiceMessage]) -> dict[str, Audio]:
+        """For each version or voice message (some hundred at a time), by its id. "healing": it waits for the
+        vault, and is heard from the spool; "corrupt": some copy has something of that name, and none the recording."""
         held = await self._vault.holders(company, [(version.sha256, version.size) for version in versions])
         async with self._store.read(company) as tx:
             waiting, ledger = await takes.waiting(tx), await losses.open_of(tx, [version.id for version in versions])

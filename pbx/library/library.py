@@ -98,7 +98,7 @@ class Library:
         self.alone = Alone(store, self.published, words)
         self.brake = Brake(store)
         self.removal = Removal(store, self.brake)
-        self.mailboxes = Mailboxes(store, self.published)
+        self.mailboxes = Mailboxes(store, self.published, evidence)
         self.pictures = Pictures(store, vault)
         self.jobs = Jobs(store, countries, limits)
         self.ledger = Ledger(store)

@@ -1,16 +1,33 @@
 """Mailboxes: what callers left, and the greeting that they heard before."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from pbx.errors import Refused
+from pbx.library.evidence import Audio, Evidence
 from pbx.library.published import Published
-from pbx.store import Store, audit, mailboxes, messages, versions
-from pbx.store.values import Mailbox, Version, VoiceMessage, VoiceState, Waiting
+from pbx.rules.numbers import Caller, Extension, Number, Withheld
+from pbx.rules.retention import VOICE_UNDO
+from pbx.store import Store, audit, mailboxes, messages, people, versions
+from pbx.store.tx import Reading
+from pbx.store.values import Mailbox, User, Version, VoiceMessage, VoiceState, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`audio`: what is true of what was said. `who`: the colleague whose telephone it came from, as far as its number
+    tells; that of a caller from outside can be forged."""
+
+    message: VoiceMessage
+    audio: Audio
+    who: User | None
 
 
 class Mailboxes:
-    def __init__(self, store: Store, published: Published) -> None:
+    def __init__(self, store: Store, published: Published, evidence: Evidence) -> None:
         self._store = store
         self._published = published
+        self._evidence = evidence
 
     async def get(self, company: str, mailbox_id: str) -> Mailbox:
         """Refused: `mailbox-unknown`."""
@@ -25,6 +42,11 @@ class Mailboxes:
         """Refused: `mailbox-unknown`."""
         async with self._store.read(company) as tx:
             return await mailboxes.of_user(tx, user_id)
+
+    async def new_counts(self, company: str) -> dict[str, int]:
+        """By mailbox that holds any: how many nobody has heard yet."""
+        async with self._store.read(company) as tx:
+            return await mailboxes.new_counts(tx)
 
     async def new_count(self, company: str, mailbox_id: str) -> int:
         async with self._store.read(company) as tx:
@@ -44,6 +66,22 @@ class Mailboxes:
         """New and kept ones, newest first."""
         async with self._store.read(company) as tx:
             return await mailboxes.messages(tx, mailbox_id)
+
+    async def received(self, company: str, mailbox_id: str) -> list[Received]:
+        """Those, and what was deleted and can still be brought back, newest first, with what is true of each."""
+        async with self._store.read(company) as tx:
+            found = await mailboxes.messages_and_deleted(tx, mailbox_id, tx.now - VOICE_UNDO)
+            who = {caller: await _owner(tx, caller) for caller in {message.caller for message in found}}
+        audio = await self._evidence.of(company, found)
+        return [Received(message, audio[message.id], who[message.caller]) for message in found]
+
+    async def message(self, company: str, mailbox_id: str, voice_id: str) -> VoiceMessage:
+        """One of this mailbox. Refused: `message-unknown`."""
+        async with self._store.read(company) as tx:
+            message = await mailboxes.message(tx, voice_id)
+        if message.mailbox != mailbox_id:
+            raise Refused("message-unknown", voice_id[:40])
+        return message
 
     async def is_full(self, company: str, mailbox_id: str) -> bool:
         async with self._store.read(company) as tx:
@@ -107,3 +145,13 @@ class Mailboxes:
         async with self._store.begin(company) as tx:
             await versions.turn_down(tx, version_id)
             await audit.write(tx, by, "version turned down", version_id)
+
+
+async def _owner(tx: Reading, caller: Caller) -> User | None:
+    match caller:
+        case Extension(digits):
+            return await people.by_extension(tx, digits)
+        case Number():
+            return await people.owner(tx, caller)
+        case Withheld():
+            return None

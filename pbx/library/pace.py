@@ -12,8 +12,10 @@ _PAGES = ("web:", "operator:")
 
 
 class Pace:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, by_one: int = BY_ONE, by_company: int = BY_COMPANY) -> None:
         self._store = store
+        self._by_one = by_one
+        self._by_company = by_company
 
     async def speech(self, company: str, by: str) -> None:
         """Once more. Counted is what pages ask for: whoever sits at the command line has the cores anyway. Refused:
@@ -25,5 +27,5 @@ class Pace:
         async with self._store.house() as house:
             await attempts.count(house, {one: _HOUR, everybody: _HOUR})
             asked = await attempts.of(house, [one, everybody])
-        if asked[one].count > BY_ONE or asked[everybody].count > BY_COMPANY:
+        if asked[one].count > self._by_one or asked[everybody].count > self._by_company:
             raise Refused("too-much-speech")

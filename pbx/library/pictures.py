@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pbx.errors import Refused
-from pbx.pictures.portrait import Portraits
+from pbx.pictures.portrait import Crop, Portraits
 from pbx.store import Store, audit, companies, erasing, people, pictures
 from pbx.store.pictures import Picture
 from pbx.vault import Stored, TooFewCopies, Vault
@@ -42,14 +42,22 @@ class Pictures:
         async with self._store.read(company) as tx:
             return await pictures.of_user(tx, user_id)
 
-    async def set(self, company: str, user_id: str, data: bytes, *, by: str) -> Picture:
-        """`data`: a file as somebody has sent it. What is kept and shown is made of it; the picture before can be
-        brought back for `rules.retention.MESSAGE_UNDO`, and is erased then.
+    async def shown(self, company: str, user_id: str) -> bytes:
+        """The JPEG. Refused: `picture-unknown`. Raises Lost."""
+        async with self._store.read(company) as tx:
+            found = [one for one in await pictures.of_user(tx, user_id) if one.retired_at is None]
+        if not found:
+            raise Refused("picture-unknown")
+        return await self._vault.get(company, found[0].sha256)
+
+    async def set(self, company: str, user_id: str, data: bytes, *, crop: Crop | None = None, by: str) -> Picture:
+        """`data`: a file as somebody has sent it; `crop`: the part that is meant, or the middle. What is kept and shown
+        is made of it; the picture before can be brought back for `rules.retention.MESSAGE_UNDO`, and is erased then.
 
         Refused: what `Portraits` refuses, `user-unknown`, `erase-ordered`, `vault-away`.
         """
         about = await self._about(company, user_id, by)
-        made = await self._portraits.of(data)
+        made = await self._portraits.of(data, crop)
         stored = await self._put(company, made, about)
         async with self._store.edit(company) as tx:
             user = await people.get(tx, user_id)

@@ -1,7 +1,9 @@
 """The program that decodes pictures which anybody may have made. Run by its path, across pipes, never imported.
 
 A program of its own, so that a decoder that crashes, hangs or takes all memory costs one upload. The file's bytes on
-standard input, the picture as JPEG on standard output. Ends with 0, or with the number below that says why not.
+standard input, the picture as JPEG on standard output. Its arguments, if any, say which square of the picture is meant:
+x and y of its corner in shares of the width and the height, and its side in shares of the shorter one. Ends with 0, or
+with the number below that says why not.
 """
 
 import contextlib
@@ -9,6 +11,7 @@ import io
 import resource
 import sys
 import warnings
+from collections.abc import Callable
 
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
@@ -27,6 +30,17 @@ _TURNED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# From the picture turned upright back to the picture as it lies in the file, in shares of width and height.
+Square = tuple[float, float, float]
+_BACK: dict[int, Callable[[float, float], tuple[float, float]]] = {
+    2: lambda x, y: (1 - x, y),
+    3: lambda x, y: (1 - x, 1 - y),
+    4: lambda x, y: (x, 1 - y),
+    5: lambda x, y: (y, x),
+    6: lambda x, y: (y, 1 - x),
+    7: lambda x, y: (1 - y, 1 - x),
+    8: lambda x, y: (1 - y, x),
+}
 
 
 class No(Exception):
@@ -37,19 +51,25 @@ class No(Exception):
         self.code = code
 
 
-def converted(data: bytes) -> bytes:
-    """Raises No, and whatever a decoder raises."""
+def converted(data: bytes, square: Square | None) -> bytes:
+    """`square`: None for the middle. Raises No, and whatever a decoder raises."""
     if not data.startswith(_MAGIC):
         raise No(FORMAT)
     picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
     check(picture)
-    turn = _TURNED.get(orientation(picture))
+    lies = orientation(picture)
     profile = picture.info.get("icc_profile")
+    share = 1.0 if square is None else square[2]
+    if share * min(picture.size) < SMALLEST:
+        raise No(TOO_SMALL)
     if picture.format in {"JPEG", "MPO"}:
-        picture.draft(picture.mode, (2 * SIDE, 2 * SIDE))
-    small = ImageOps.fit(plain(picture), (SIDE, SIDE), Image.Resampling.LANCZOS)
-    if turn is not None:  # a square in the middle stays one, so the large picture need not be turned
-        small = small.transpose(turn)
+        picture.draft(picture.mode, (int(2 * SIDE / share), int(2 * SIDE / share)))
+    whole = plain(picture)
+    if square is not None:
+        whole = whole.crop(box(whole.size, lies, square))
+    small = ImageOps.fit(whole, (SIDE, SIDE), Image.Resampling.LANCZOS)
+    if lies in _TURNED:  # a square stays one, so the large picture need not be turned
+        small = small.transpose(_TURNED[lies])
     out = io.BytesIO()
     on_white(in_srgb(small, profile)).save(out, "JPEG", quality=88, optimize=True)
     return out.getvalue()
@@ -64,6 +84,19 @@ def check(picture: Image.Image) -> None:
         raise No(TOO_SMALL)
     if picture.format != "MPO" and getattr(picture, "is_animated", False):  # MPO: a telephone's photo with extras
         raise No(MOVING)
+
+
+def box(size: tuple[int, int], lies: int, square: Square) -> tuple[int, int, int, int]:
+    """The square in pixels of the picture as it lies in the file. One that reaches out of the picture is pushed in."""
+    width, height = (size[1], size[0]) if lies >= 5 else size
+    side = square[2] * min(size)
+    left, top = min(square[0], 1 - side / width), min(square[1], 1 - side / height)
+    corners = [(left, top), (left + side / width, top + side / height)]
+    if lies in _BACK:
+        corners = [_BACK[lies](*corner) for corner in corners]
+    xs, ys = (sorted(corner[axis] * size[axis] for corner in corners) for axis in (0, 1))
+    at = (max(0, round(xs[0])), max(0, round(ys[0])))
+    return (*at, min(size[0], at[0] + round(side)), min(size[1], at[1] + round(side)))
 
 
 def orientation(picture: Image.Image) -> int:
@@ -107,7 +140,8 @@ def main() -> int:
     Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        made = converted(sys.stdin.buffer.read())
+        square = tuple(float(share) for share in sys.argv[1:4])
+        made = converted(sys.stdin.buffer.read(), square if len(square) == 3 else None)
     except No as no:
         return no.code
     except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):

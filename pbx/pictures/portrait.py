@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import logging
+import math
 import os
 import signal
 import stat
 import sys
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,11 +17,28 @@ from pbx.errors import CannotStart, Refused
 
 LARGEST = 15 << 20  # bytes of a file
 SUFFIX = ".jpg"
+SMALLEST_SIDE = 0.2  # of a crop
 _CHILD = Path(__file__).with_name("child.py")
 _TIME_LIMIT_S = 30.0
 _WHY = {3: "picture-format", 4: "picture-too-large", 6: "picture-moving", 7: "picture-too-small"}
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The square that is meant, of the picture turned upright: its corner in shares of the width and the height, its
+    side in shares of the shorter one. ValueError for what is none."""
+
+    x: float
+    y: float
+    side: float
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(share) for share in (self.x, self.y, self.side)):
+            raise ValueError("no numbers")
+        if not (0 <= self.x < 1 and 0 <= self.y < 1 and SMALLEST_SIDE <= self.side <= 1):
+            raise ValueError("not in the picture")
 
 
 def read(path: Path) -> bytes:
@@ -47,16 +66,16 @@ class Portraits:
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(1)
 
-    async def of(self, data: bytes) -> bytes:
-        """A JPEG of 512 x 512 pixels: turned upright, the middle of the picture, on white, without metadata. JPEG, PNG
-        and WebP are known by their content.
+    async def of(self, data: bytes, crop: Crop | None = None) -> bytes:
+        """A JPEG of 512 x 512 pixels: turned upright, `crop` or the middle of the picture, on white, without metadata.
+        JPEG, PNG and WebP are known by their content.
 
         Refused: `picture-empty`, `picture-too-large` (bytes or pixels), `picture-format`, `picture-moving`,
         `picture-too-small`, `picture-damaged`.
         """
         _check_size(data)
         async with self._free:
-            code, made, complaint = await _child(data)
+            code, made, complaint = await _child(data, crop)
         if code == 0 and made:
             return made
         log.info("a picture of %d bytes is not taken: %s %s", len(data), code, complaint[:200])
@@ -70,10 +89,11 @@ def _check_size(data: bytes) -> None:
         raise Refused("picture-too-large", f"{LARGEST >> 20} MiB")
 
 
-async def _child(data: bytes) -> tuple[int, bytes, str]:
+async def _child(data: bytes, crop: Crop | None) -> tuple[int, bytes, str]:
+    square = () if crop is None else (str(crop.x), str(crop.y), str(crop.side))
     # -P and -S as for speech: nothing is searched for where the program lies, and no site costs time.
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-S", str(_CHILD)),
+        *(sys.executable, "-P", "-S", str(_CHILD), *square),
         env={"PYTHONPATH": _packages()},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

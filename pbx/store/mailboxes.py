@@ -1,8 +1,9 @@
 """Questions about mailboxes and voice messages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from pbx.errors import Refused
 from pbx.store.callers import caller, columns
@@ -10,6 +11,7 @@ from pbx.store.tables import MailboxRow, UserRow, VoiceMessageRow
 from pbx.store.tx import Across, Asking, Reading, Writing
 from pbx.store.values import Audio, Mailbox, Take, VoiceMessage, VoiceState, Waiting
 
+_MOST = 300
 _MAILBOXES = select(MailboxRow, UserRow.language).join(UserRow, UserRow.id == MailboxRow.user_id)
 _BY_ID = _MAILBOXES.where(MailboxRow.id == bindparam("mailbox_id"))
 _BY_USER = _MAILBOXES.where(MailboxRow.user_id == bindparam("user_id"))
@@ -72,9 +74,33 @@ async def every_id(tx: Across) -> Sequence[str]:
     return await tx.all(select(MailboxRow.id).order_by(MailboxRow.id))
 
 
+async def new_counts(tx: Reading) -> dict[str, int]:
+    """By mailbox that holds any."""
+    question = (
+        select(VoiceMessageRow.mailbox_id, func.count(VoiceMessageRow.id))
+        .where(VoiceMessageRow.state == "new")
+        .group_by(VoiceMessageRow.mailbox_id)
+    )
+    return dict(await tx.rows(question))
+
+
 async def messages(tx: Reading, mailbox_id: str) -> list[VoiceMessage]:
     """What is not deleted, newest first."""
     return [value(row) for row in await tx.all(_NOT_DELETED, mailbox_id=mailbox_id)]
+
+
+async def messages_and_deleted(tx: Reading, mailbox_id: str, since: datetime) -> list[VoiceMessage]:
+    """The same, and among them what has been deleted since then."""
+    question = (
+        select(VoiceMessageRow)
+        .where(
+            VoiceMessageRow.mailbox_id == mailbox_id,
+            or_(VoiceMessageRow.state.in_(("new", "kept")), VoiceMessageRow.deleted_at >= since),
+        )
+        .order_by(VoiceMessageRow.at.desc(), VoiceMessageRow.id.desc())
+        .limit(_MOST)
+    )
+    return [value(row) for row in await tx.all(question)]
 
 
 async def holds(tx: Reading, mailbox_id: str, sha256: str) -> bool:
@@ -145,4 +171,5 @@ def value(row: VoiceMessageRow) -> VoiceMessage:
         last=row.last,
         lang=row.lang,
         interrupted=row.interrupted,
+        deleted_at=row.deleted_at,
     )

@@ -74,6 +74,17 @@ async def all_of_them(tx: Reading) -> list[Menu]:
     return [_menu(row, choices.get(row.id, {})) for row in await tx.all(select(MenuRow).order_by(MenuRow.name))]
 
 
+async def lead_to(tx: Writing, before: str, extension: str) -> None:
+    """What led to the one extension leads to the other."""
+    rows: list[Aimed] = [
+        *await tx.all(select(MenuRow).where(MenuRow.aim_extension == before)),
+        *await tx.all(select(MenuChoiceRow).where(MenuChoiceRow.aim_extension == before)),
+    ]
+    for row in rows:
+        row.aim_extension = extension
+    await tx.flush()
+
+
 async def add_number(
     tx: Writing, number: Number, kind: NumberKind, target: str | None, mailbox: str | None, language: str | None
 ) -> CompanyNumber:

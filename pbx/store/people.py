@@ -38,6 +38,22 @@ async def set_language(tx: Writing, user_id: str, language: str) -> None:
     await tx.flush()
 
 
+async def change(tx: Writing, user_id: str, name: str, extension: str, role: Role) -> User:
+    """Refused: `user-unknown`, `extension-taken`."""
+    row = await tx.get(UserRow, user_id, "user-unknown")
+    row.name, row.extension, row.role = name, extension, role
+    await tx.flush()
+    return value(row)
+
+
+async def all_numbers(tx: Reading) -> dict[str, list[UserNumber]]:
+    """By user who has any; oldest first."""
+    found: dict[str, list[UserNumber]] = {}
+    for row in await tx.all(select(UserNumberRow).order_by(UserNumberRow.id)):
+        found.setdefault(row.user_id, []).append(_number(row))
+    return found
+
+
 async def by_extension(tx: Reading, extension: str) -> User | None:
     row = await tx.first(_BY_EXTENSION, extension=extension)
     return None if row is None else value(row)

@@ -35,6 +35,18 @@ async def put(tx: Writing, user_id: str, hashed: str) -> None:
         row.hash, row.set_at = hashed, tx.now
 
 
+async def set_at(tx: Reading) -> dict[str, datetime]:
+    """By user who has one: since when."""
+    return {row.user_id: row.set_at for row in await tx.all(select(PinRow))}
+
+
+async def remove(tx: Writing, user_id: str) -> bool:
+    row = await tx.first(select(PinRow).where(PinRow.user_id == user_id))
+    if row is not None:
+        await tx.remove(row)
+    return row is not None
+
+
 async def failures(tx: Reading, mailbox_id: str, callers: Sequence[str]) -> list[Failures]:
     return [Failures(row.count, row.last_at) for row in await _rows(tx, mailbox_id, callers)]
 

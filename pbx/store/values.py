@@ -226,6 +226,7 @@ class VoiceMessage:
     last: int
     lang: str
     interrupted: bool
+    deleted_at: datetime | None
 
     @property
     def seconds(self) -> float:

@@ -22,6 +22,7 @@ class Door(Enum):
     SIGNED_IN = "anybody who is signed in"
     OWN = "users, for what is their own: an operator has no mailbox"
     ADMIN = "who administers the company: its admins, and an operator who has entered it with a reason"
+    MESSAGE = "who administers the company; and users, for the one message that is their own greeting"
     OPERATOR = "operators alone; others do not learn that it is there"
 
 
@@ -61,7 +62,7 @@ def admit(door: Door, person: Person | None) -> None:
             raise web.HTTPForbidden
         case Door.ADMIN if person.role == "user":
             raise web.HTTPForbidden
-        case Door.ADMIN if person.company is None:
+        case Door.ADMIN | Door.MESSAGE if person.company is None:
             raise NotEntered
         case Door.OPERATOR if person.role != "operator":
             raise web.HTTPNotFound

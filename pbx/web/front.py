@@ -14,6 +14,7 @@ from pbx.web import person as persons
 from pbx.web.doors import Door, NotEntered, Route, Stranger, admit
 from pbx.web.front_names import LANGUAGE
 from pbx.web.headers import set_headers
+from pbx.web.own_greeting import may_edit
 from pbx.web.parts import Parts
 from pbx.web.person import Person
 from pbx.web.same_site import from_elsewhere, is_ours
@@ -66,6 +67,8 @@ class Front:
             person = None if route.door is Door.PUBLIC else await persons.who(self._parts, request)
             visit = self._visit(request, person, route.door)
             admit(route.door, person)
+            if route.door is Door.MESSAGE:
+                await may_edit(visit)
             return await route.handler(visit)
         except Stranger:
             return _to(

@@ -7,6 +7,7 @@ from weakref import WeakSet
 from aiohttp import web
 
 from pbx.web import person as persons
+from pbx.web.live import ALL
 from pbx.web.visit import Visit
 
 STREAMS: web.AppKey[WeakSet[asyncio.Task[Any]]] = web.AppKey("streams", WeakSet[asyncio.Task[Any]])
@@ -22,14 +23,20 @@ async def begin(request: web.Request) -> web.StreamResponse:
     return stream
 
 
+_USERS = frozenset({"mailboxes", "messages", "losses", "people"})
+"""What a user's pages are made of, who administers nothing."""
+
+
 async def events(visit: Visit) -> web.StreamResponse:
     """Topics as they change. A comment now and then keeps whatever is in between from hanging up, and shows that the
     browser is still there; the session is looked at again with each."""
+    company = visit.company.id
+    may = _USERS if visit.person and visit.person.role == "user" else ALL
     since = visit.query("since", "0")
     stream = await begin(visit.request)
     try:
-        async for at, topics in visit.parts.live.follow(visit.company.id, int(since) if _is_entry(since) else 0):
-            for topic in sorted(topics):
+        async for at, topics in visit.parts.live.follow(company, int(since) if _is_entry(since) else 0):
+            for topic in sorted(topics & may):
                 await stream.write(f"event: {topic}\ndata: {at}\n\n".encode())
             if not topics:
                 if await persons.who(visit.parts, visit.request) is None:

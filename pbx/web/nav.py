@@ -35,6 +35,9 @@ def _of(person: Person, visit: Visit) -> list[tuple[str, str]]:
         found.append(("/map", words("Var det hörs")))
         found.append(("/menus", words("Menyer")))
         found.append(("/vault", words("Valv och drift")))
+        found.append(("/users", words("Användare")))
+    if person.user is not None:
+        found.append(("/mailbox", words("Min röstbrevlåda")))
     return found
 
 

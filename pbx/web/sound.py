@@ -30,8 +30,11 @@ def file_of(settings: Settings, media: str) -> Path:
     raise ValueError(f"no media of ours: {media}")
 
 
-async def wav(request: web.Request, files: list[Path], *, lasting: bool = False) -> web.StreamResponse:
-    """One after the other. `lasting`: what is in them never changes. HTTPNotFound where one is not there any more."""
+async def wav(
+    request: web.Request, files: list[Path], *, lasting: bool = False, save_as: str = ""
+) -> web.StreamResponse:
+    """One after the other. `lasting`: what is in them never changes. `save_as`: the name of a file of its own. Raises
+    HTTPNotFound where one is not there any more."""
     try:
         sizes = await asyncio.to_thread(lambda: [file.stat().st_size & ~1 for file in files])
     except FileNotFoundError:
@@ -43,6 +46,8 @@ async def wav(request: web.Request, files: list[Path], *, lasting: bool = False)
         "Content-Type": "audio/wav",
         "Cache-Control": "private, max-age=31536000, immutable" if lasting else "private, no-cache",
     }
+    if save_as:
+        headers["Content-Disposition"] = f'attachment; filename="{save_as}"'
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return web.Response(status=304, headers=headers)
     total = _HEAD + sum(sizes)

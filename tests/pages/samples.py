@@ -17,6 +17,8 @@ class Sample:
 
 OTHERS: dict[Who, str] = {"cilla": "404"}
 """The other company's admin finds nothing there."""
+NOTHING: dict[Who, str] = dict.fromkeys(("bo", "alva", "cilla"), "404")
+"""Nobody has such a thing, or whoever has it is none of them."""
 
 
 async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
@@ -28,6 +30,7 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
     version = f"/messages/{welcome}/versions/{await spoken_version(premises)}"
     number = await premises.parts.numbers.add(world.exempel.id, "+46701740620", "menu", target=world.menu.id, by="test")
     trial, round_ = await over_jobs(premises)
+    bo = f"/users/{world.bo.id}"
     nobodys = "0190f3c2-0000-7000-8000-000000000000"
     return {
         ("GET", "/"): Sample("/", leads_to_sign_in=True),
@@ -35,7 +38,7 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
         ("GET", "/static/{mark}/{name:.+}"): Sample(f"/static/{mark}/style.css"),
         ("GET", "/favicon.ico"): Sample("/favicon.ico"),
         ("POST", "/language"): Sample("/language", {"language": "sv", "back": "/messages"}),
-        ("GET", "/live"): Sample("/live?since=0"),
+        ("GET", "/live"): Sample("/live?since=0", says={"outside operator": "404"}),
         ("GET", "/sign-in"): Sample("/sign-in"),
         ("POST", "/sign-in"): Sample("/sign-in", {"email": "x@example.com", "password": "none"}),
         ("POST", "/sign-out"): Sample("/sign-out"),
@@ -79,7 +82,7 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
         ),
         ("GET", "/messages/{message}/record"): Sample(f"/messages/{welcome}/record", says=OTHERS),
         ("POST", "/messages/{message}/record"): Sample(f"/messages/{welcome}/record", {"to": "112"}, OTHERS),
-        ("GET", "/numbers/check"): Sample("/numbers/check?to=0701740605"),
+        ("GET", "/numbers/check"): Sample("/numbers/check?to=0701740605", says={"bo": "200"}),
         ("GET", "/jobs/{job}"): Sample(f"/jobs/{job}", says=OTHERS),
         ("GET", "/jobs/{job}/live"): Sample(f"/jobs/{job}/live", says=OTHERS),
         ("POST", "/jobs/{job}/cancel"): Sample(f"/jobs/{job}/cancel", says=OTHERS),
@@ -107,6 +110,45 @@ async def samples(premises: Premises) -> dict[tuple[str, str], Sample]:
         ("GET", "/operations"): Sample("/operations"),
         ("GET", "/operations/scrub"): Sample("/operations/scrub"),
         ("POST", "/operations/scrub"): Sample("/operations/scrub"),
+        ("GET", "/mailbox"): Sample("/mailbox"),
+        ("GET", "/mailbox/greeting"): Sample("/mailbox/greeting"),
+        ("GET", "/mailbox/greeting/heard.wav"): Sample("/mailbox/greeting/heard.wav"),
+        ("GET", "/mailbox/greeting/{version}/heard.wav"): Sample(
+            f"/mailbox/greeting/{nobodys}/heard.wav", says=NOTHING
+        ),
+        ("POST", "/mailbox/greeting/{version}/use"): Sample(f"/mailbox/greeting/{nobodys}/use", says=NOTHING),
+        ("POST", "/mailbox/greeting/remove"): Sample("/mailbox/greeting/remove"),
+        ("POST", "/mailbox/greeting/restore"): Sample("/mailbox/greeting/restore"),
+        ("GET", "/mailbox/pin"): Sample("/mailbox/pin"),
+        ("POST", "/mailbox/pin"): Sample("/mailbox/pin", {"pin": "1234", "again": "1234"}),
+        ("GET", "/mailbox/picture"): Sample("/mailbox/picture"),
+        ("POST", "/mailbox/picture"): Sample("/mailbox/picture"),
+        ("POST", "/mailbox/picture/remove"): Sample("/mailbox/picture/remove", says=NOTHING),
+        ("POST", "/mailbox/picture/restore"): Sample("/mailbox/picture/restore", says=NOTHING),
+        ("GET", "/mailbox/{voice}/heard.wav"): Sample(f"/mailbox/{nobodys}/heard.wav", says=NOTHING),
+        ("POST", "/mailbox/{voice}/mark"): Sample(f"/mailbox/{nobodys}/mark", {"state": "kept"}, NOTHING),
+        ("GET", "/pictures/{user}"): Sample(
+            f"/pictures/{world.bo.id}", says={**NOTHING, "operator": "404", "outside operator": "404"}
+        ),
+        ("GET", "/password"): Sample("/password"),
+        ("POST", "/password"): Sample("/password", {"current": "none", "password": "", "again": ""}),
+        ("GET", "/users"): Sample("/users"),
+        ("POST", "/users"): Sample("/users", {"name": "Dag Dal", "extension": "x"}),
+        ("GET", "/users/new"): Sample("/users/new"),
+        ("GET", "/users/{user}"): Sample(bo, says=OTHERS),
+        ("POST", "/users/{user}"): Sample(bo, {"name": "Bo", "extension": "202", "role": "user"}, OTHERS),
+        ("POST", "/users/{user}/numbers"): Sample(f"{bo}/numbers", {"number": "x"}, OTHERS),
+        ("POST", "/users/{user}/numbers/remove"): Sample(f"{bo}/numbers/remove", {"number": "x"}, OTHERS),
+        ("POST", "/users/{user}/invite"): Sample(f"{bo}/invite", {"email": "x"}, OTHERS),
+        ("POST", "/users/{user}/pin/remove"): Sample(f"{bo}/pin/remove", says=OTHERS),
+        ("GET", "/users/{user}/picture"): Sample(f"{bo}/picture", says=OTHERS),
+        ("POST", "/users/{user}/picture"): Sample(f"{bo}/picture", says=OTHERS),
+        ("POST", "/users/{user}/picture/remove"): Sample(
+            f"{bo}/picture/remove", says={**NOTHING, "bo": "403", "operator": "404"}
+        ),
+        ("POST", "/users/{user}/picture/restore"): Sample(
+            f"{bo}/picture/restore", says={**NOTHING, "bo": "403", "operator": "404"}
+        ),
     }
 
 

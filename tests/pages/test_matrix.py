@@ -26,6 +26,10 @@ DOORS: dict[Door, dict[Who, str]] = {
         "nobody": _SIGN_IN, "bo": "403", "alva": IN, "cilla": IN, "outside operator": _COMPANIES, "operator": IN,
         "expired": _SIGN_IN,
     },
+    Door.MESSAGE: {
+        "nobody": _SIGN_IN, "bo": "403", "alva": IN, "cilla": IN, "outside operator": _COMPANIES, "operator": IN,
+        "expired": _SIGN_IN,
+    },
     Door.OPERATOR: {
         "nobody": _SIGN_IN, "bo": "404", "alva": "404", "cilla": "404", "outside operator": IN, "operator": IN,
         "expired": _SIGN_IN,

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from pbx.errors import Refused
-from pbx.pictures.portrait import LARGEST, Portraits, read
+from pbx.pictures.portrait import LARGEST, Crop, Portraits, read
 from tests.pictures import shots
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="9"/></svg>'
@@ -42,6 +42,21 @@ async def test_a_photo_of_12_megapixels_becomes_512_pixels_and_tells_no_place() 
 @pytest.mark.parametrize("orientation", range(1, 9))
 async def test_it_is_upright_however_the_camera_was_held(orientation: int) -> None:
     assert shots.quarters(await Portraits().of(shots.turned(orientation))) == list(shots.CORNERS)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+async def test_the_part_that_is_meant_is_cut_out_however_the_camera_was_held(orientation: int) -> None:
+    photo = shots.turned(orientation)
+    corners = {"red": (0.02, 0.05), "green": (0.6, 0.05), "blue": (0.02, 0.6), "yellow": (0.6, 0.6)}
+    for colour, (x, y) in corners.items():
+        assert set(shots.quarters(await Portraits().of(photo, Crop(x, y, 0.4)))) == {colour}
+    assert set(shots.quarters(await Portraits().of(photo, Crop(0.99, 0.99, 0.4)))) == {"yellow"}
+
+
+@pytest.mark.parametrize("shares", [(-0.1, 0, 1), (0, 1.0, 0.5), (0, 0, 0.1), (0, 0, 1.1), (float("nan"), 0, 1)])
+def test_a_part_that_lies_in_no_picture_is_none(shares: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match=r"no numbers|not in the picture"):
+        Crop(*shares)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ async def first(visit: Visit) -> web.StreamResponse:
         return visit.go("/sign-in")
     if person.role == "operator" and person.company is None:
         return visit.go("/companies")
-    return visit.go("/sessions" if person.role == "user" else "/messages")
+    return visit.go("/mailbox" if person.role == "user" else "/messages")
 
 
 async def health(visit: Visit) -> web.StreamResponse:

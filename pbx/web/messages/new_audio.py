@@ -31,7 +31,7 @@ async def preview(visit: Visit) -> web.StreamResponse:
     form = await visit.form()
     try:
         pcm = await visit.parts.library.speaking.preview(
-            visit.company.id, visit.of_path("message"), lang=lang_of(visit), text=form.get("script")
+            visit.company.id, visit.of_path("message"), lang=lang_of(visit), text=form.get("script"), by=visit.by
         )
     except Refused as refused:
         return web.Response(status=422, text=visit.refusal(refused))

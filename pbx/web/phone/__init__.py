@@ -8,6 +8,7 @@ from aiohttp import web
 from pbx.company.browser_phones import LASTS
 from pbx.store.values import User
 from pbx.web.phone.proxy import hand_on
+from pbx.web.pictures import faces
 from pbx.web.same_site import of_our_page
 from pbx.web.visit import Visit
 
@@ -66,8 +67,9 @@ async def socket(visit: Visit) -> web.StreamResponse:
 async def _values(visit: Visit) -> dict[str, Any]:
     everybody = [one for one in await visit.parts.people.all(visit.company.id) if one.id != visit.user.id]
     box = await visit.parts.library.mailboxes.of_user(visit.company.id, visit.user.id)
+    pictures = await faces(visit)
     return {
-        "colleagues": [Colleague(user) for user in everybody],
+        "colleagues": [Colleague(user, pictures.get(user.id, "")) for user in everybody],
         "new": await visit.parts.library.mailboxes.new_count(visit.company.id, box.id),
         "short_code": SHORT_CODE,
         "say": _said(visit),

@@ -8,11 +8,12 @@ from aiohttp import web
 
 from pbx.company.languages import LANGUAGES
 from pbx.errors import Refused
-from pbx.rules.numbers import may_ring, parse_number
+from pbx.rules import numbers
 from pbx.store.values import Job
 from pbx.web import calling, waves
 from pbx.web.live_page import begin
 from pbx.web.messages.edit import lang_of, of
+from pbx.web.own_greeting import administers, may_ring
 from pbx.web.recording.level import Level
 from pbx.web.sound import file_of
 from pbx.web.visit import Visit
@@ -29,8 +30,8 @@ async def check(visit: Visit) -> web.StreamResponse:
     """What is wrong with a number while it is typed; nothing, if nothing is."""
     wrong = ""
     try:
-        number = parse_number(visit.query("to"))
-        may_ring(number, visit.parts.settings.countries)
+        number = numbers.parse_number(visit.query("to"))
+        numbers.may_ring(number, visit.parts.settings.countries)
     except Refused as refused:
         wrong = visit.refusal(refused)
     return await visit.page("recording/_number.html", wrong=wrong)
@@ -41,6 +42,7 @@ async def start(visit: Visit) -> web.StreamResponse:
     form, message_id, lang = await visit.form(), visit.of_path("message"), lang_of(visit)
     to = form.get("to", "")
     try:
+        await may_ring(visit, to)
         job = await calling.asked(
             visit, to, lambda: visit.parts.library.jobs.request(
                 visit.company.id, message_id, lang, to, asked_by=visit.by, key=form.get("key") or None
@@ -128,8 +130,9 @@ async def _told(visit: Visit, found: Job, level: Level) -> dict[str, Any]:
         playable = await visit.parts.library.messages.playable_message(visit.company.id, found.message, found.lang)
         if playable.media:
             told["curve"] = await waves.of_file(file_of(visit.parts.settings, playable.media[0]))
-        lost = [one for one in await visit.parts.library.listing.lost(visit.company.id) if one != found.message]
-        told["next"] = await of(visit, lost[0]) if lost else None
+        lost = await visit.parts.library.listing.lost(visit.company.id) if administers(visit) else []
+        following = next((one for one in lost if one != found.message), None)
+        told["next"] = await of(visit, following) if following else None
     return told
 
 
