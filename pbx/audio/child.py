@@ -38,7 +38,7 @@ async def ffmpeg(arguments: Sequence[str], folder: Path, largest: int) -> Ended:
     limits = (f"--as={_ADDRESS_SPACE}", f"--cpu={_CPU_S}", f"--fsize={largest}", "--core=0", "--nofile=64")
     try:
         child = await asyncio.create_subprocess_exec(
-            *("prlimit", *limits, *await asyncio.to_thread(without_network)),
+            *("nice", "-n", "10", "prlimit", *limits, *await asyncio.to_thread(without_network)),
             *("ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-threads", "1", *arguments),
             cwd=folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},

@@ -13,7 +13,7 @@ import sys
 def main(model: str, config: str) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever the libraries print is no answer
-    os.nice(5)  # a call goes before
+    os.nice(10)  # a call goes before
     from piper import PiperVoice
 
     voice = PiperVoice.load(model, config_path=config)

@@ -92,6 +92,13 @@ def test_one_that_dies_is_started_again_and_told_why(watch: Callable[[str], Watc
     assert watched.notes[1].endswith("the service before this one died; 0 calls were led on")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may go before others")
+def test_callers_go_before_whatever_else_runs_here(watch: Callable[[str], Watched]) -> None:
+    watched = watch("serves")
+    watched.until(lambda: watched.toys)
+    assert os.getpriority(os.PRIO_PROCESS, watched.toys[0]) < os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_one_that_hangs_is_killed_within_a_second_and_a_half(watch: Callable[[str], Watched]) -> None:
     watched = watch("hangs")
     watched.until(lambda: len(watched.toys) >= 2)
