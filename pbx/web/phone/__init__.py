@@ -102,7 +102,7 @@ def _said(visit: Visit) -> dict[str, str]:
         "busy": words("Upptaget"),
         "unanswered": words("Inget svar"),
         "declined": words("Avvisat"),
-        "not-found": words("Numret används inte"),
+        "unknown": words("Numret används inte"),
         "failed": words("Samtalet gick inte fram"),
         "standard": words("Standard"),
         "muted": words("Mikrofonen är avstängd"),

@@ -282,7 +282,7 @@ class Phone {
     this.silentSince = call.silent && !call.heard;
     const causes = {
       Busy: "busy", "No Answer": "unanswered", Unavailable: "unanswered", "Request Timeout": "unanswered",
-      Rejected: "declined", "Not Found": "not-found", "Address Incomplete": "not-found",
+      Rejected: "declined", "Not Found": "unknown", "Address Incomplete": "unknown",
     };
     const went = call.since || call.direction === "in" || by === "local";
     this.note = this.say[went ? "ended" : causes[cause] ?? "failed"];
