@@ -59,9 +59,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--beat", type=int, metavar="FD", help=argparse.SUPPRESS)
     run.add_argument("--after", default="", metavar="WORDS", help=argparse.SUPPRESS)
     command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(
-        begin=_plain("run.init")
+        begin=_plain("serve.init")
     )
-    command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("run.doctor"))
+    command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("serve.doctor"))
     command("settings", "every setting with its value").set_defaults(begin=_plain("views.show_settings"))
     command("status", "telephones, calls, and whether everything that must be fresh is").set_defaults(
         begin=_plain("status.status")

@@ -1,35 +1,19 @@
-"""`vaxel run`, `init` and `doctor`."""
+"""`vaxel run`: the warden first, which needs nothing of ours, and what it starts only then."""
 
 import argparse
-import asyncio
-import logging
 import os
-import signal
 import sys
+from importlib import import_module
 
-import uvloop
-
-from pbx.beat import Beat
-from pbx.card import Card
-from pbx.doctor import examine
-from pbx.service import Service
 from pbx.settings import ROOT, Settings
-from pbx.telemetry import start_log
-
-log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, args: argparse.Namespace) -> int:
     """Serve until told to end. Where calls are held, by becoming the warden, who starts us with a pipe to beat into."""
     if args.beat is None and settings.role != "web":
         become_warden(settings)
-    os.umask(0o022)  # Asterisk, which is another user, must be able to read what we publish
-    start_log(settings.log, settings.log_level, settings.log_form)
-    if args.after:
-        log.warning("%s", args.after)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, args.beat, args.after))
-    return 0
+    code: int = import_module("pbx.cli.serve").serve(settings, args)  # it takes a second to load, and the warden none
+    return code
 
 
 def become_warden(settings: Settings) -> None:
@@ -37,37 +21,3 @@ def become_warden(settings: Settings) -> None:
     warden = [sys.executable, "-S", "-E", str(ROOT / "agi_scripts" / "survival" / "warden.py")]
     told = ["--ami-port", settings.ami_port, "--secrets", settings.secrets, "--routes", settings.routes_db]
     os.execv(sys.executable, [*warden, *map(str, told), "--", sys.executable, "-m", "pbx", "run"])  # noqa: S606
-
-
-async def _serve(settings: Settings, pipe: int | None, after: str) -> None:
-    ending = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, ending.set)
-    service = Service(settings, None if pipe is None else Beat(pipe, after))
-    await service.run(ending, lambda: print(service.welcome(), flush=True))
-
-
-def init(settings: Settings, args: argparse.Namespace) -> int:
-    """Make what is missing, and say where it is."""
-    asyncio.run(_init(settings))
-    print(settings.database)
-    return 0
-
-
-async def _init(settings: Settings) -> None:
-    service = Service(settings)
-    await service.open()
-    try:
-        if settings.demo:
-            await Card.made_or_kept(settings, service.store, service.library)
-    finally:
-        await service.store.close()
-
-
-def doctor(settings: Settings, args: argparse.Namespace) -> int:
-    """1 if something will not work."""
-    findings = asyncio.run(examine(settings))
-    for finding in findings:
-        print(f"{finding.how:7} {finding.what}: {finding.words}")
-    return 0 if all(finding.how != "bad" for finding in findings) else 1
