@@ -21,7 +21,7 @@ _THEN = {
     "umount": "mount",
     "setsid": "util-linux",
 }
-_TESTS = {"chromium": "chromium"}
+_TESTS = {"chromium": "chromium", "cc": "gcc libc6-dev"}
 _LIBRARIES = {"espeak-ng": "libespeak-ng1"}
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"}
 
@@ -33,9 +33,9 @@ def first_missing() -> list[str]:
 
 
 def then_missing(for_tests: bool = False) -> list[str]:
-    """The rest, with a browser where pages are tested; a Docker daemon's program only for root where none answers."""
+    """The rest, with a browser and a compiler where tests need them; a Docker daemon's program only for root where none answers."""
     programs = {**_THEN, **(_TESTS if for_tests else {})}
-    packages = [package for program, package in programs.items() if not shutil.which(program)]
+    packages = [name for program, names in programs.items() if not shutil.which(program) for name in names.split()]
     packages += [package for library, package in _LIBRARIES.items() if not ctypes.util.find_library(library)]
     if os.geteuid() == 0 and not shutil.which("dockerd") and not _docker_answers():
         packages.append("docker.io")

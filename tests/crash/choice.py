@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tests.crash.calls import Call
 from tests.crash.faults import How
 
-ENDS, MIDDLE, FAILING = 8, 5, 6
+ENDS, MIDDLE, FAILING = 7, 5, 4
 """Where not all are tried: so many calls at the beginning and at the end, so many between, and so many errors."""
 _KILLS: tuple[How, ...] = ("kill", "cut", "tear", "twice")
 _ERRORS: tuple[How, ...] = ("EIO", "ENOSPC")
