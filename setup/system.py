@@ -33,7 +33,7 @@ def first_missing() -> list[str]:
 
 
 def then_missing(for_tests: bool = False) -> list[str]:
-    """The rest, with a browser and a compiler where tests need them; a Docker daemon's program only for root where none answers."""
+    """The rest, with a browser and a compiler for tests; a Docker daemon's program only for root where none answers."""
     programs = {**_THEN, **(_TESTS if for_tests else {})}
     packages = [name for program, names in programs.items() if not shutil.which(program) for name in names.split()]
     packages += [package for library, package in _LIBRARIES.items() if not ctypes.util.find_library(library)]
