@@ -68,7 +68,6 @@ async def test_every_route_has_a_sample_and_every_sample_a_route(premises: Premi
     assert (await samples(premises)).keys() == {(route.method, route.path) for route in ROUTES}
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.unsafe], ids=lambda route: route.path)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -79,13 +78,16 @@ async def test_every_route_has_a_sample_and_every_sample_a_route(premises: Premi
     ],
     ids=["other site", "other port", "typed in", "nothing told"],
 )
-async def test_another_sites_page_changes_nothing(premises: Premises, route: Route, headers: dict[str, str]) -> None:
-    sample = (await samples(premises))[route.method, route.path]
-    async with (
-        premises.client("alva", **headers) as client,
-        client.request(route.method, sample.path, allow_redirects=False, data=sample.form) as response,
-    ):
-        assert response.status == 403
+async def test_another_sites_page_changes_nothing(premises: Premises, headers: dict[str, str]) -> None:
+    """By any route: what is refused changes nothing, so that one site does for all."""
+    unsafe, tried = [route for route in ROUTES if route.unsafe], await samples(premises)
+    assert len(unsafe) > 10
+    async with premises.client("alva", **headers) as client:
+        for route in unsafe:
+            sample = tried[route.method, route.path]
+            asked = client.request(route.method, sample.path, allow_redirects=False, data=sample.form)
+            async with asked as response:
+                assert response.status == 403, route
 
 
 async def test_each_answer_carries_what_the_browser_must_be_told(premises: Premises) -> None:
