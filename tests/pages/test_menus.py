@@ -6,12 +6,10 @@ from pbx.company.menus import Draft, Menus
 from pbx.errors import Refused
 from pbx.store.values import Target
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
 
 
-@pytest.mark.parametrize("lang", ["sv-SE", "en-GB"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@in_every_look
 async def test_menus_are_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
     world = watched.premises.world
     await watched.premises.parts.people.set_language(world.exempel.id, world.alva.id, lang[:2], by="test")

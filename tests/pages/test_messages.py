@@ -1,9 +1,7 @@
 """Organisation / Röstmeddelanden."""
 
-import pytest
-
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
 from tests.store.world import HOSTILE
 
 
@@ -13,9 +11,7 @@ async def add(premises: Premises, name: str, script: str = "Hej.", kind: str = "
     return (await messages.add(premises.world.exempel.id, name, kind, scripts=scripts, by="web:201")).id
 
 
-@pytest.mark.parametrize("lang", ["sv-SE", "en-GB"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@in_every_look
 async def test_the_list_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
     await add(watched.premises, "Stängt, kvällar och helger", "Tack för att du ringer. " * 12)
     await add(watched.premises, "Julstängt", "")

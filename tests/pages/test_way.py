@@ -1,11 +1,9 @@
 """Var det hörs, Provring and the round: what is heard where and because of what, and calls that the page follows."""
 
-import pytest
-
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job, Message, Target
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
 
 MOBILE = "+46701740605"
 
@@ -26,9 +24,7 @@ async def furnish(premises: Premises) -> str:
     return made.id
 
 
-@pytest.mark.parametrize("lang", ["sv-SE", "en-GB"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@in_every_look
 async def test_the_way_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
     world = watched.premises.world
     await watched.premises.parts.people.set_language(world.exempel.id, world.alva.id, lang[:2], by="test")

@@ -4,10 +4,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from setup.assets import AXE
 from tests.pages.premises import Premises, Who
+
+in_every_look = pytest.mark.parametrize(
+    ("lang", "scheme", "width"),
+    [("sv-SE", "light", 390), ("sv-SE", "dark", 1280), ("en-GB", "light", 1280), ("en-GB", "dark", 390)],
+)
+"""Each language with each scheme and width, and these with each other."""
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
