@@ -353,8 +353,12 @@ class Service:
     def _held_now(self) -> list[tuple[str, str]]:
         return [(call.company, call.flow) for call in self.runner.holding.values()]
 
-    def _talking(self) -> frozenset[str]:
-        return frozenset(phone for phone, state in self.watch.board.present.items() if state in ("talking", "held"))
+    async def _talking(self) -> frozenset[str] | None:
+        try:
+            board = await self.watch.look()
+        except AmiAway:
+            return None
+        return frozenset(phone for phone, state in board.present.items() if state in ("talking", "held"))
 
     def _services(self) -> Services:
         return Services(

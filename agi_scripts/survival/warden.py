@@ -37,9 +37,9 @@ SWEEP_S, SWEEP_EVERY_S, LONGEST_SWEEP_S = 0.4, 0.02, 3.0
 # What dies soon, again and again, is started more and more seldom; the dialplan serves its callers meanwhile.
 WELL_S, PAUSE_S, LONGEST_PAUSE_S = 10.0, 0.5, 30.0
 # Normally it takes two seconds; a Docker daemon that is busy may take many.
+ENDING_S = 40.0
 # Callers wait for the loop that it starts, and nobody for what else runs here. Only root may ask for it.
 AHEAD = -5
-ENDING_S = 40.0
 ANSWER_S = 1.0
 # So many Redirects are sent before their answers are read, lest both sides wait for the other to read.
 AT_ONCE = 100

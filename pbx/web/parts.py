@@ -1,6 +1,6 @@
 """What pages ask and tell: the same objects that calls and commands use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from pbx.company import Accounts, Audit, BrowserPhones, Companies, Menus, Numbers, People, Pins, SigningIn
@@ -17,10 +17,10 @@ from pbx.web.scrubs import Scrubs
 @dataclass(frozen=True, slots=True)
 class CallsNow:
     """What the process that has the calls knows. `held`: company and flow of each call that we hold; `talking`: the SIP
-    users of telephones in a call."""
+    users of telephones in a call, None where Asterisk does not tell."""
 
     held: Callable[[], Sequence[tuple[str, str]]]
-    talking: Callable[[], frozenset[str]]
+    talking: Callable[[], Awaitable[frozenset[str] | None]]
 
 
 @dataclass(frozen=True, slots=True)

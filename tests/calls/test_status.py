@@ -4,9 +4,11 @@ import json
 import re
 import urllib.request
 
+import aiohttp
 import pytest
 
 from pbx.cli.desk import open_desk
+from pbx.web.person import COOKIE
 from tests.calls.cast import Cast, hire, invite
 from tests.calls.steps import eventually, leave_message, received
 from tests.calls.switchboard import Switchboard
@@ -47,6 +49,24 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         assert "take_message" in said
         await talk.hangup()
         await left.hangup()
+
+
+async def test_an_administrators_page_tells_how_many_talk(board: Switchboard) -> None:
+    accounts, admin = board.demo["accounts"], board.demo["web"]["admin"]
+    anna, bjorn = (Phone(accounts[who]["user"], accounts[who]["password"], board.sip) for who in ("201", "202"))
+    same_site = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "sv"}
+    async with anna, bjorn, aiohttp.ClientSession(board.demo["web"]["url"], headers=same_site) as browser:
+        await anna.register()
+        await bjorn.register()
+        talk = anna.dial("202")
+        await (await bjorn.incoming()).answer()
+        await talk.answered(5)
+        known = {"email": admin["email"], "password": admin["password"]}
+        async with browser.post("/sign-in", data=known, allow_redirects=False) as answer:
+            token = answer.cookies[COOKIE].value
+        async with browser.get("/vault", headers={"Cookie": f"{COOKIE}={token}"}) as answer:
+            assert "<dt>Telefoner i samtal</dt><dd>2</dd>" in await answer.text()
+        await talk.hangup()
 
 
 async def test_prometheus_is_told_on_loopback_alone_and_of_nobody(board: Switchboard, cast: Cast) -> None:

@@ -27,11 +27,12 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`held`: by us just now, `recording` of these; `talking`: telephones. None where another process has the calls."""
+    """`held`: by us just now, `recording` of these; `talking`: telephones, if Asterisk tells. None where another
+    process has the calls."""
 
     held: int
     recording: int
-    talking: int
+    talking: int | None
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -136,9 +137,9 @@ async def _calls(visit: Visit) -> Calls | None:
     if visit.parts.calls is None:
         return None
     held = [flow for company, flow in visit.parts.calls.held() if company == visit.company.id]
-    phones = await visit.parts.people.sip_users(visit.company.id)
     recording = sum(flow in ("record_prompt", "record_round") for flow in held)
-    return Calls(len(held), recording, len(phones & visit.parts.calls.talking()))
+    phones, talking = await visit.parts.people.sip_users(visit.company.id), await visit.parts.calls.talking()
+    return Calls(len(held), recording, None if talking is None else len(phones & talking))
 
 
 async def _named(visit: Visit, jobs: list[Job]) -> list[tuple[Job, str]]:
