@@ -46,8 +46,8 @@ class Live:
     async def run(self) -> None:
         """Until cancelled."""
         async for _ in self._store.changed():
-            for company_id in [one for one, company in self._companies.items() if company.listeners]:
-                await self._look(company_id)
+            for company_id, company in list(self._companies.items()):
+                await self._look(company_id, company)
 
     async def at(self, company: str) -> int:
         """The last entry of its log now."""
@@ -61,7 +61,7 @@ class Live:
         company = self._companies.setdefault(company_id, _Company(at=seen))
         company.listeners += 1
         try:
-            await self._look(company_id)
+            await self._look(company_id, company)
             while True:
                 turned = company.turned
                 topics |= {topic for topic, number in company.topics.items() if number > seen}
@@ -81,8 +81,7 @@ class Live:
             if not company.listeners:
                 self._companies.pop(company_id, None)
 
-    async def _look(self, company_id: str) -> None:
-        company = self._companies[company_id]
+    async def _look(self, company_id: str, company: _Company) -> None:
         at, touched = await self._touched(company_id, company.at)
         if at <= company.at:
             return
