@@ -100,6 +100,8 @@ class Listing:
             first = bisect.bisect_right(keys, wish.after)
         elif wish.before is not None:
             first = max(0, bisect.bisect_left(keys, wish.before) - PAGE)
+        if first >= len(ids):  # what came after is gone meanwhile
+            first = max(0, len(ids) - PAGE)
         last = first + PAGE
         return Page(
             ids=tuple(ids[first:last]),
@@ -110,10 +112,9 @@ class Listing:
             previous=keys[first] if first else None,
         )
 
-    async def lost(self, company: str) -> list[str]:
-        """The messages whose audio is gone, worst first."""
-        known = await self._now(company)
-        return list(_in_order(known, Wish(which="lost"))[1])
+    async def ids(self, company: str, which: Which, order: Order) -> Sequence[str]:
+        """All of them at once."""
+        return _in_order(await self._now(company), Wish(which=which, order=order))[1]
 
     async def counts(self, company: str) -> Mapping[Which, int]:
         return (await self._now(company)).counts

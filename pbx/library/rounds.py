@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pbx.library.evidence import Evidence
-from pbx.library.listing import Listing, Wish
+from pbx.library.listing import PAGE, Listing
 from pbx.store import Store, messages
 from pbx.store.messages import Heard
 
@@ -32,18 +32,17 @@ class Rounds:
         """By name: of "lost" those whose recording is gone, of "spoken" those whose script is read by the system. A
         greeting is its owner's to record."""
         found: list[Lacking] = []
-        after = None
-        while len(found) < most:
-            page = await self._listing.page(company, Wish(which=which, order="name", after=after))
+        ids = await self._listing.ids(company, which, "name")
+        for at in range(0, len(ids), PAGE):
+            page = ids[at : at + PAGE]
             async with self._store.read(company) as tx:
-                heard = {one.message.id: one for one in await messages.these(tx, page.ids)}
+                heard = {one.message.id: one for one in await messages.these(tx, page)}
             texts = [text for one in heard.values() for text in one.texts.values()]
             audio = await self._evidence.of(company, [text.current for text in texts if text.current])
             gone = {of for of, how in audio.items() if how in ("missing", "corrupt")}
-            for one in (heard[id] for id in page.ids if id in heard):
+            for one in (heard[id] for id in page if id in heard):
                 found += [] if one.message.kind == "greeting" else _of(one, gone)
-            after = page.following
-            if after is None:
+            if len(found) >= most:
                 break
         return found[:most]
 

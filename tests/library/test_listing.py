@@ -84,6 +84,18 @@ async def test_every_message_is_on_one_page_forwards_and_backwards(house: House)
         assert (await listing.page(company, Wish(order=order, before=third.previous))).ids == second.ids
 
 
+async def test_a_page_whose_messages_are_gone_meanwhile_is_the_last_one(house: House) -> None:
+    company, listing = house.world.exempel.id, house.library.listing
+    made = [await add(house, f"x{number:02}") for number in range(50)]
+    first = await listing.page(company, Wish(order="name"))
+    assert first.following is not None
+    await house.library.removal.delete(company, made[-1], by="t")
+    behind = await listing.page(company, Wish(order="name", after=first.following))
+    assert behind == await listing.page(company, Wish(order="name"))
+    nothing = await listing.page(company, Wish(which="lost", after=(0, 0.0, 0)))
+    assert (nothing.ids, nothing.first, nothing.total) == ((), 0, 0)
+
+
 async def test_companies_do_not_see_each_others(house: House) -> None:
     await add(house, "hemligt")
     assert (await house.library.listing.page(house.world.annat.id, Wish(search="hemligt"))).total == 0

@@ -4,7 +4,6 @@ from aiohttp import web
 
 from pbx.errors import Refused
 from pbx.library.jobs import LONGEST_ROUND, unfinished
-from pbx.library.listing import Wish
 from pbx.library.rounds import Which
 from pbx.store.ids import new_id
 from pbx.web.calling import asked, own_number, page_of
@@ -59,7 +58,7 @@ async def _page(
     says, wrong = (refused.says, visit.refusal(refused)) if refused else ("", "")
     return await visit.page(
         "rounds/ask.html", status=422 if refused else 200, items=items, which="" if going_on else which,
-        counts=(await visit.parts.library.listing.page(company, Wish())).counts, number=number, key=new_id(),
+        counts=await visit.parts.library.listing.counts(company), number=number, key=new_id(),
         says=says, wrong=wrong, broken_off=broken_off, left=len(left),
         chosen={(item.message, item.lang) for item in items} if chosen is None else chosen,
     )  # fmt: skip
