@@ -67,9 +67,12 @@ async def test_a_long_list_is_turned_over_page_by_page(watched: Watched) -> None
     first = await page.locator("tbody tr .name a").all_inner_texts()
     await page.get_by_role("link", name="Nästa").click()
     await page.wait_for_url("**after=*")
+    second_page = page.url
     second = await page.locator("tbody tr .name a").all_inner_texts()
     assert len(second) == 11
     assert first + second == sorted(first + second, key=str.casefold)
     await page.get_by_role("link", name="Föregående").click()
     await page.wait_for_url("**before=*")
     assert await page.locator("tbody tr .name a").all_inner_texts() == first
+    await page.goto(second_page.replace("order=name", "order=changed"))  # a place in another order is none
+    assert await page.locator("tbody tr").count() == 50

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,13 +11,14 @@ from markupsafe import Markup
 
 from pbx.company.languages import LANGUAGES
 from pbx.library import MessageView
-from pbx.library.listing import ORDERS, WHICH, Key, Wish
+from pbx.library.listing import ORDERS, WHICH, Key, Order, Wish
 from pbx.web.actors import names_of
 from pbx.web.sound import file_of, wav
 from pbx.web.visit import Visit
 
 LONGEST_SEARCH = 80
 _HEARD_S = 2.0
+_KEYS: Mapping[Order, list[type]] = {"need": [int, float, int], "name": [str, int], "changed": [float, int]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,16 @@ class _Here:
 
 
 def _wish(visit: Visit) -> Wish:
-    which, order = visit.query("which"), visit.query("order")
+    which = visit.query("which")
+    order: Order = next((one for one in ORDERS if one == visit.query("order")), "need")
     return Wish(
         search=" ".join(visit.query("search")[:LONGEST_SEARCH].split()),
         which=next((one for one in WHICH if one == which), "all"),
-        order=next((one for one in ORDERS if one == order), "need"),
+        order=order,
         backwards=visit.query("backwards") == "yes",
         lang=visit.lang,
-        after=_key(visit.query("after")),
-        before=_key(visit.query("before")),
+        after=_key(visit.query("after"), order),
+        before=_key(visit.query("before"), order),
     )
 
 
@@ -120,11 +123,10 @@ def _cursor(key: Key) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 
 
-def _key(cursor: str) -> Key | None:
-    """A place in the list, as it was given out; anything else is as good as none."""
+def _key(cursor: str, order: Order) -> Key | None:
+    """A place in the list, as it was given out in that order; anything else is as good as none."""
     try:
         key = tuple(json.loads(base64.urlsafe_b64decode(cursor))) if cursor else ()
     except (ValueError, TypeError):
         return None
-    kinds = [type(part) for part in key]
-    return key if kinds in ([int, float, int], [float, int], [str, int]) else None
+    return key if [type(part) for part in key] == _KEYS[order] else None
