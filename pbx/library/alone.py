@@ -1,7 +1,6 @@
 """What Asterisk needs to serve callers when it is alone: menus, mailboxes, and the files that are heard of both."""
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -99,5 +98,5 @@ def _announced(all_menus: Iterable[Menu]) -> set[str]:
 
 
 def _tells(entry: Entry) -> bool:
-    """Whether what changed may be heard. A full image changes nothing."""
-    return entry.kind == "change" and any(row[0] in _TELLING for row in json.loads(entry.body)["rows"])
+    """Whether what changed may be heard."""
+    return any(table in _TELLING for table, _, _ in catalogue.changes(entry))

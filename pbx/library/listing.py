@@ -6,7 +6,6 @@ costs what was changed, and nothing is read again. What is true of the audio com
 
 import asyncio
 import bisect
-import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -125,18 +124,18 @@ class Listing:
 
     async def _now(self, company: str) -> _Company:
         known = self._companies.get(company)
-        async with self._store.read(company) as tx:
-            head = (await catalogue.head(tx)).number
-        if known is not None and known.at == head:
+        if known is not None and known.at == await self._head(company):
             return known
         async with self._lock:
-            known = self._companies.get(company)
-            if known is None or known.at > head or head - known.at > _ENTRIES:
+            known, head = self._companies.get(company), await self._head(company)
+            if known is None or not 0 <= head - known.at <= _ENTRIES or not await self._follow(company, known):
                 known = await self._read(company)
-            elif known.at < head:
-                await self._follow(company, known)
             self._companies[company] = known
         return known
+
+    async def _head(self, company: str) -> int:
+        async with self._store.read(company) as tx:
+            return (await catalogue.head(tx)).number
 
     async def _read(self, company: str) -> _Company:
         """Everything, a piece at a time, so that no call waits for it."""
@@ -162,26 +161,26 @@ class Listing:
         await self._follow(company, known)  # what was committed while we read
         return known
 
-    async def _follow(self, company: str, known: _Company) -> None:
+    async def _follow(self, company: str, known: _Company) -> bool:
+        """False where entries are missing: what lies before a full image is forgotten some time."""
         async with self._store.read(company) as tx:
             entries = await catalogue.after(tx, known.at, _ENTRIES)
-            touched = {table for entry in entries for table, _, _ in _rows(entry.body)}
+            if entries and entries[0].number != known.at + 1:
+                return False
+            changes = [change for entry in entries for change in catalogue.changes(entry)]
+            touched = {table for table, _, _ in changes}
             waiting = await takes.waiting(tx) if "take" in touched else known.waiting
         concerned: set[str] = set()
         if waiting != known.waiting:
             versions = waiting ^ known.waiting
             known.waiting = waiting
             concerned |= {text.message for text in known.texts.values() if text.version in versions}
-        for entry in entries:
-            for table, row_id, values in _rows(entry.body):
-                concerned |= _apply(known, table, row_id, values)
-            known.at = entry.number
+        for table, row_id, values in changes:
+            concerned |= _apply(known, table, row_id, values)
+        if entries:
+            known.at = entries[-1].number
         _renew(known, concerned)
-
-
-def _rows(body: str) -> Sequence[tuple[str, str, Mapping[str, Any] | None]]:
-    rows: Sequence[tuple[str, str, Mapping[str, Any] | None]] = json.loads(body)["rows"]
-    return rows
+        return True
 
 
 def _apply(known: _Company, table: str, row_id: str, values: Mapping[str, Any] | None) -> set[str]:

@@ -59,6 +59,12 @@ async def after(tx: Reading, number: int, most: int = 200) -> list[Entry]:
     return [Entry(row.number, row.prev, row.sha, row.kind, row.body) for row in rows]
 
 
+def changes(entry: Entry) -> Sequence[Image]:
+    """The rows that its transaction touched. A full image tells all there are, and changes none."""
+    rows: Sequence[Image] = json.loads(entry.body)["rows"] if entry.kind == "change" else ()
+    return rows
+
+
 async def append(tx: Writing, images: Sequence[Image]) -> None:
     """The transaction's own entry. Nothing touched, no entry."""
     if not images:

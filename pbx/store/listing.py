@@ -1,4 +1,4 @@
-"""Questions for the list of messages: of each row only what a list shows, some thousand rows at a time."""
+"""Questions for the list of messages: of each row only what a list shows, some hundred rows at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

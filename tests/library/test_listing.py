@@ -3,7 +3,7 @@
 import pytest
 
 from pbx.library.listing import Listing, Page, Wish, collated
-from pbx.store import messages
+from pbx.store import catalogue, messages, redo
 from pbx.store.losses import Found, Use, heal
 from pbx.store.losses import add as add_loss
 from tests.library.house import House
@@ -67,6 +67,11 @@ async def test_following_the_log_is_as_good_as_reading_anew(house: House) -> Non
     await house.library.removal.undelete(company, made[2], by="t")
     async with house.world.store.begin(company) as tx:
         await messages.set_script(tx, made[2], "en", "Something å.")
+    await same()
+    await house.library.erasing.order_message(company, made[1], by="t", because="for good")
+    image = redo.image(house.world.store.path, company)
+    async with house.world.store.begin(company) as tx:
+        await catalogue.forget(tx, image)
     await same()
 
 
