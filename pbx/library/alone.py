@@ -1,17 +1,16 @@
 """What Asterisk needs to serve callers when it is alone: menus, mailboxes, and the files that are heard of both."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pbx.company.languages import LANGUAGES
-from pbx.library.choosing import Shelf, choose, lacking
+from pbx.library.choosing import Shelf, all_lacking, choose
 from pbx.library.published import Published
 from pbx.library.words import Words
 from pbx.store import Store, catalogue, companies, mailboxes, menus, messages, people, places, versions
 from pbx.store.catalogue import Entry
 from pbx.store.messages import Heard
-from pbx.store.tx import Reading
 from pbx.store.values import Mailbox, Menu, Version
 
 _PAGE = 100
@@ -69,25 +68,27 @@ class Alone:
         files: dict[tuple[str, str], str] = {}
         whole = True
         for first in range(0, len(ids), _PAGE):
-            await asyncio.sleep(0)  # reading is done on the loop, and no call waits for a large company
             async with self._store.read(company) as tx:
-                for heard in await messages.these(tx, ids[first : first + _PAGE]):
-                    found = await self._files(tx, shelf, heard, owners.get(heard.message.id, ""))
-                    files |= found
-                    whole = whole and len(found) == len(LANGUAGES) and not lacking(shelf, heard)
+                page = await messages.these(tx, ids[first : first + _PAGE])
+            unpublished = await asyncio.to_thread(all_lacking, shelf, page)
+            async with self._store.read(company) as tx:
+                earlier = await versions.earlier_of(tx, unpublished)
+            found = await asyncio.to_thread(self._files, shelf, page, owners, earlier)
+            files |= found
+            whole = whole and not unpublished and len(found) == len(page) * len(LANGUAGES)
         return Served(here, placed, boxes, files, whole)
 
-    async def _files(self, tx: Reading, shelf: Shelf, heard: Heard, owner: str) -> dict[tuple[str, str], str]:
-        if heard.message.deleted_at is not None:
-            return {}
-        earlier: dict[str, list[Version]] = {
-            current.text: await versions.earlier(tx, current) for current in lacking(shelf, heard)
-        }
+    def _files(
+        self, shelf: Shelf, page: Iterable[Heard], owners: Mapping[str, str], earlier: Mapping[str, Sequence[Version]]
+    ) -> dict[tuple[str, str], str]:
+        """In a thread: no call waits for a large company."""
         found = {}
-        for lang in LANGUAGES:
-            greeting = self._words.greeting(lang, owner) if owner else ""
-            if chosen := choose(shelf, heard, lang, earlier, greeting):
-                found[heard.message.id, lang] = chosen.media[0].removeprefix("sound:")
+        for heard in (heard for heard in page if heard.message.deleted_at is None):
+            owner = owners.get(heard.message.id, "")
+            for lang in LANGUAGES:
+                greeting = self._words.greeting(lang, owner) if owner else ""
+                if chosen := choose(shelf, heard, lang, earlier, greeting):
+                    found[heard.message.id, lang] = chosen.media[0].removeprefix("sound:")
         return found
 
 

@@ -5,7 +5,7 @@ which the message has nothing at all is passed over for the company's. A persona
 own voice in another language is better than a machine's in the right one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -70,6 +70,11 @@ def texts_in_order(heard: Heard, lang: str) -> list[Text]:
 def lacking(shelf: Shelf, heard: Heard) -> list[Version]:
     """Current versions whose file is not there: for these it is worth asking what was heard before."""
     return [text.current for text in heard.texts.values() if text.current and shelf.recorded(text.current) is None]
+
+
+def all_lacking(shelf: Shelf, page: Iterable[Heard]) -> list[Version]:
+    """The same of many: in a thread."""
+    return [version for heard in page for version in lacking(shelf, heard)]
 
 
 def choose(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from pbx.company.languages import LANGUAGES
-from pbx.library.choosing import HeardHow, Shelf, choose, lacking, neutral_for_message
+from pbx.library.choosing import HeardHow, Shelf, all_lacking, choose, neutral_for_message
 from pbx.library.evidence import Audio, Evidence, worst
 from pbx.library.neutral import Neutral
 from pbx.library.published import Published
@@ -93,7 +93,7 @@ class Overview:
             shelf = await self._published.shelf(tx)
         current = [text.current for heard in page for text in heard.texts.values() if text.current]
         audio = await self._evidence.of(company, current)
-        unpublished = await asyncio.to_thread(lambda: [v for heard in page for v in lacking(shelf, heard)])
+        unpublished = await asyncio.to_thread(all_lacking, shelf, page)
         async with self._store.read(company) as tx:
             earlier = await versions.earlier_of(tx, unpublished)
         return await asyncio.to_thread(lambda: [self._view(shelf, heard, names, audio, earlier) for heard in page])
