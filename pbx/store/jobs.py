@@ -67,7 +67,7 @@ async def get(tx: Reading, job_id: str) -> Job:
 
 
 async def by_key(tx: Reading, key: str) -> Job | None:
-    return next(iter(await _values(tx, _JOBS.where(CallJobRow.key == key))), None)
+    return next(iter(await _values(tx, _JOBS.where(CallJobRow.key == key).order_by(*_IN_ORDER))), None)
 
 
 async def live(tx: Asking, node: str | None = None) -> list[Job]:
@@ -122,10 +122,11 @@ async def set_item(tx: Writing, item_id: str, state: JobState) -> None:
 
 
 async def explain(tx: Writing, job_id: str, because: str) -> Job:
-    """Why it is still in its state."""
+    """Why it is still in its state. The same again changes nothing."""
     row = await tx.get(CallJobRow, job_id, "job-unknown")
-    row.because, row.updated_at = because[:120], tx.now
-    await tx.flush()
+    if row.because != because[:120]:
+        row.because, row.updated_at = because[:120], tx.now
+        await tx.flush()
     return await get(tx, job_id)
 
 
