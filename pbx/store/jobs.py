@@ -52,10 +52,12 @@ async def add(
         aim_lang=aim_lang,
     )
     await tx.add(job)
-    for message_id, lang in items:
-        await tx.add(
+    await tx.add_all(
+        [
             JobItemRow(company_id=tx.company, job_id=job.id, message_id=message_id, lang=lang, state=JobState.QUEUED)
-        )
+            for message_id, lang in items
+        ]
+    )
     return await get(tx, job.id)
 
 
