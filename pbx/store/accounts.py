@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from pbx.errors import Refused
 from pbx.store.tables import AccountRow
 from pbx.store.tx import Across, Asking, Reading, Writing
 
@@ -54,8 +55,7 @@ async def set_hash(tx: Writing, user_id: str, hashed: str) -> None:
     """Refused: `account-unknown`."""
     row = await tx.first(_OF_USER, user_id=user_id)
     if row is None:
-        await tx.get(AccountRow, user_id, "account-unknown")
-        return
+        raise Refused("account-unknown", user_id[:40])
     row.hash, row.set_at = hashed, tx.now
     await tx.flush()
 

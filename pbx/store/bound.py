@@ -45,7 +45,7 @@ def _bind(state: ORMExecuteState) -> None:
     if not company or not state.is_select:
         raise Unbound(f"refused: {state.statement}")
     state.update_execution_options(company=company)
-    if company not in {ACROSS, HOUSE}:
+    if company not in _ABOVE:
         state.statement = _with_company(state.statement)
         state.parameters = {**_values(state), "the_company": company}
 

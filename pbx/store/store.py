@@ -80,10 +80,7 @@ class Store:
     @asynccontextmanager
     async def begin(self, company: str) -> AsyncIterator[Writing]:
         """Reads and changes in one company, alone among writers; committed at the end, rolled back by an exception."""
-        info = {"company": _checked(company), "writes": True}
-        async with AsyncSession(
-            _open(self._writer), sync_session_class=BoundSession, expire_on_commit=False, autoflush=False, info=info
-        ) as session:
+        async with self._writing(_checked(company)) as session:
             tx = Writing(session, self.clock(), company)
             yield tx
             await tx.flush()
@@ -106,10 +103,7 @@ class Store:
     @asynccontextmanager
     async def house(self) -> AsyncIterator[House]:
         """Reads and changes of what belongs to no company: operators, sessions, mail. Nothing of it is in the vault."""
-        info = {"company": HOUSE, "writes": True}
-        async with AsyncSession(
-            _open(self._writer), sync_session_class=BoundSession, expire_on_commit=False, autoflush=False, info=info
-        ) as session:
+        async with self._writing(HOUSE) as session:
             tx = House(session, self.clock(), HOUSE)
             yield tx
             await tx.flush()
@@ -133,6 +127,12 @@ class Store:
         """Reads over all companies: for the operator and the service itself."""
         with self._reading(ACROSS) as ask:
             yield Across(ask, self.clock())
+
+    def _writing(self, company: str) -> AsyncSession:
+        info = {"company": company, "writes": True}
+        return AsyncSession(
+            _open(self._writer), sync_session_class=BoundSession, expire_on_commit=False, autoflush=False, info=info
+        )
 
     @contextmanager
     def _reading(self, company: str) -> Iterator[Ask]:
