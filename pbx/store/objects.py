@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from pbx.store.tables import PictureRow, VersionRow, VoiceMessageRow
 from pbx.store.tx import Reading
@@ -20,32 +20,22 @@ class Used:
     since: datetime
 
 
-_FROM: BindParameter[str] = bindparam("after")
-_MOST = bindparam("most", type_=Integer)
-_VERSIONS = (
-    select(VersionRow.id, VersionRow.sha256, VersionRow.size, VersionRow.created_at)
-    .where(VersionRow.id > _FROM)
-    .order_by(VersionRow.id)
-    .limit(_MOST)
+def _behind(row: Any, sha256: Any, size: Any, since: Any) -> Select[Any, Any, Any, Any]:
+    """Those behind the id `after`, `most` of them."""
+    return (
+        select(row.id, sha256, size, since)
+        .where(row.id > bindparam("after"))
+        .order_by(row.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+_VERSIONS = _behind(VersionRow, VersionRow.sha256, VersionRow.size, VersionRow.created_at)
+_ORIGINALS = _behind(VersionRow, VersionRow.original_sha256, VersionRow.original_size, VersionRow.created_at).where(
+    VersionRow.original_sha256.is_not(None)
 )
-_ORIGINALS = (
-    select(VersionRow.id, VersionRow.original_sha256, VersionRow.original_size, VersionRow.created_at)
-    .where(VersionRow.id > _FROM, VersionRow.original_sha256.is_not(None))
-    .order_by(VersionRow.id)
-    .limit(_MOST)
-)
-_VOICE = (
-    select(VoiceMessageRow.id, VoiceMessageRow.sha256, VoiceMessageRow.size, VoiceMessageRow.at)
-    .where(VoiceMessageRow.id > _FROM)
-    .order_by(VoiceMessageRow.id)
-    .limit(_MOST)
-)
-_PICTURES = (
-    select(PictureRow.id, PictureRow.sha256, PictureRow.size, PictureRow.made_at)
-    .where(PictureRow.id > _FROM)
-    .order_by(PictureRow.id)
-    .limit(_MOST)
-)
+_VOICE = _behind(VoiceMessageRow, VoiceMessageRow.sha256, VoiceMessageRow.size, VoiceMessageRow.at)
+_PICTURES = _behind(PictureRow, PictureRow.sha256, PictureRow.size, PictureRow.made_at)
 
 
 async def used(tx: Reading, after: str, most: int) -> list[Used]:
