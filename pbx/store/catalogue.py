@@ -10,11 +10,15 @@ from sqlalchemy import bindparam, func, select
 
 from pbx.store import migrate
 from pbx.store.logged import Image
-from pbx.store.tables import CatalogueRow
+from pbx.store.tables import CatalogueRow, CompanyRow
 from pbx.store.tx import Across, Reading, Writing
 
 FORMAT = 1
 _HEAD = select(CatalogueRow.number, CatalogueRow.sha).order_by(CatalogueRow.number.desc()).limit(1)
+_HEADS = select(
+    CompanyRow.id,
+    select(func.max(CatalogueRow.number)).where(CatalogueRow.company_id == CompanyRow.id).scalar_subquery(),
+)
 _AFTER = (
     select(CatalogueRow)
     .where(CatalogueRow.number > bindparam("after"))
@@ -48,9 +52,9 @@ async def head(tx: Reading) -> Head:
 
 
 async def heads(tx: Across) -> dict[str, int]:
-    """The last entry's number, for every company that has one."""
-    question = select(CatalogueRow.company_id, func.max(CatalogueRow.number)).group_by(CatalogueRow.company_id)
-    return {row[0]: row[1] for row in await tx.rows(question)}
+    """The last entry's number, for every company that has one. Asked after each commit: from the end of the index for
+    each, since a group would be counted through."""
+    return {company: number for company, number in await tx.rows(_HEADS) if number is not None}
 
 
 async def after(tx: Reading, number: int, most: int = 200) -> list[Entry]:
