@@ -1,4 +1,4 @@
-"""Wrong attempts to come in, by what they are counted by."""
+"""Attempts by what they are counted by: to come in, to get a link, to have something spoken."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

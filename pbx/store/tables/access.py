@@ -83,7 +83,8 @@ class LinkRow(Housed, Base):
 
 
 class AttemptRow(Housed, Base):
-    """Wrong attempts, by whose account (a digest of the address that was typed, be there one or not) or from where."""
+    """Attempts, by whose account (a digest of the address that was typed, be there one or not), by whom, or from
+    where."""
 
     __tablename__ = "attempt"
     __table_args__ = (unique("key", says="session-busy"),)
