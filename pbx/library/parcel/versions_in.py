@@ -109,7 +109,7 @@ class VersionsIn:
         made = await new_versions.bring(
             tx, text_id, one.sound.audio, "import", made_by=told.made_by, made_at=one.made_at, notes=told.notes[:200],
             from_number=_number(told.from_number), interrupted=told.interrupted, heard=told.heard,
-            voice=told.voice, script_sha256=one.script_sha256, original=one.original,
+            voice=told.voice[:160], script_sha256=one.script_sha256, original=one.original,
         )  # fmt: skip
         self._to.count("versions")
         return made.id
