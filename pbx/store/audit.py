@@ -24,8 +24,7 @@ async def write(tx: Writing, actor: str, action: str, subject: str, **details: A
 
 async def recent(tx: Reading, limit: int) -> list[AuditEntry]:
     """Newest first."""
-    rows = await tx.all(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
-    return [_value(row) for row in rows]
+    return await page(tx, "", limit)
 
 
 async def page(tx: Reading, before: str, limit: int) -> list[AuditEntry]:
