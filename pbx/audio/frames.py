@@ -37,8 +37,8 @@ def levels(samples: Values, count: int) -> Values:
 
 def _band_db(frames: Values) -> Values:
     taper = np.hanning(NARROW_FRAME).astype(np.float32)
-    band = slice(*(hz * NARROW_FRAME // TELEPHONE_RATE for hz in _BAND))
-    power = _power(frames * taper, NARROW_FRAME)[:, band.start : band.stop + 1]
+    low, high = (hz * NARROW_FRAME // TELEPHONE_RATE for hz in _BAND)
+    power = _power(frames * taper, NARROW_FRAME)[:, low : high + 1]
     mean_square = power.sum(axis=1) * 2 / (NARROW_FRAME * np.sum(taper**2))
     decibels: Values = 10 * np.log10(mean_square + np.float32(1e-12))
     return decibels
