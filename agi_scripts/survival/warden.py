@@ -62,7 +62,7 @@ class Warden:
     def run(self) -> int:
         after, has_served, early_deaths = "", False, 0
         while True:
-            began, ending = monotonic(), self._ending_since is not None
+            ending = self._ending_since is not None
             service = Service(self._command, after)
             how = self._watch(service)
             status = service.over(ANSWER_S if how == DIED else 0.0)
@@ -73,7 +73,7 @@ class Warden:
             after = f"the service before this one {how}; {led} calls were led on"
             say(after)
             # If it was being ended, one more is started to end what it has left, Asterisk above all.
-            early_deaths = early_deaths + 1 if monotonic() - began < WELL_S else 0
+            early_deaths = early_deaths + 1 if monotonic() - service.began < WELL_S else 0
             if early_deaths > 1:
                 self._wait(min(LONGEST_PAUSE_S, PAUSE_S * 2 ** (early_deaths - 2)))
 
@@ -91,7 +91,7 @@ class Warden:
                 if service.has_begun and not told:
                     service.process.terminate()
                     told = True
-                if monotonic() > self._ending_since + ENDING_S:
+                if monotonic() > max(self._ending_since, service.began) + ENDING_S:
                     return "did not end"
 
     def _lead_on(self) -> int:
@@ -141,7 +141,7 @@ class Service:
         finally:
             os.close(theirs)
         self.has_begun = self.serves = self.has_served = False
-        self._last = self._looked = monotonic()
+        self.began = self._last = self._looked = monotonic()
 
     @property
     def silent_s(self) -> float:
