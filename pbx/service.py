@@ -4,17 +4,16 @@ import asyncio
 import gc
 import logging
 import socket
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from agi_scripts.answers.may_dial import may_dial
 from agi_scripts.answers.server import serve
 from ari_app.caller import Caller
-from ari_app.client import APP, Ari
+from ari_app.client import Ari
 from ari_app.flows import FLOWS
-from ari_app.line import Gone, LostSwitch, NotOurs
+from ari_app.resuming import Resuming
 from ari_app.runner import Runner
 from ari_app.services import Services
 from ari_app.shelf import Shelf
@@ -24,7 +23,7 @@ from pbx.asterisk import AsteriskHost, Running
 from pbx.beat import Beat
 from pbx.card import Card
 from pbx.company import Accounts, BrowserPhones, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
-from pbx.errors import CannotStart, VaxelError
+from pbx.errors import CannotStart
 from pbx.library import returning
 from pbx.library.building import build
 from pbx.library.own import OwnMending
@@ -49,8 +48,6 @@ ADOPT_EVERY_S = 60.0
 EXPORT_EVERY_S = 60.0
 CHORE_PAUSE_S = 5.0
 PAGES_S = 10.0
-# A restart of Asterisk's takes two seconds; each question to one that hangs takes five.
-HUNG_S = 4.0
 
 
 class Service:
@@ -82,6 +79,7 @@ class Service:
         self.site = Site(PageParts.of(settings, self.store, self.library, self.phrases, self.outbox, calls))
         self.exporter: Exporter
         self.ari: Ari
+        self.resuming: Resuming
         self.runner: Runner
         self.switchman: Ami
         self.watch: Watch
@@ -90,9 +88,6 @@ class Service:
         self._untold = asyncio.Event()
         self._first_link: str | None = None
         self._alone = False
-        self._silent_since: float | None = None
-        self._left_before: datetime | None = None
-        self._behind, self._caught_up = asyncio.Event(), asyncio.Event()
 
     async def run(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Open, serve, close. `ready` is called once, when calls are answered. Raises CannotStart."""
@@ -152,6 +147,7 @@ class Service:
         self.ari = Ari(
             running.ari_url, running.ari_user, running.ari_password, self.runner.enter, self._before_serving
         )  # fmt: skip
+        self.resuming = Resuming(self.ari, self.host, self.switchman, self.library, self.survivors, self.node)
 
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         if ending.is_set():
@@ -179,7 +175,7 @@ class Service:
             *self._health(),
             self._export(changes.event()),
             self._adopt(),
-            self._keep_up(),
+            self.resuming.run(),
             changes.run(),
             self._tell(ready),
         ]
@@ -227,79 +223,14 @@ class Service:
         self.vault.close()
 
     async def _before_serving(self) -> None:
-        """While our application has no socket nobody can enter, so whoever is held now is left from before."""
+        """Each time before Asterisk lets anybody in."""
         if not await self.host.alive():
             log.warning("Asterisk has gone: starting it again")
             self._running = await self.host.start_or_attach()
             self._untold.set()
         self.lamps.forget()
-        await self._lead_on(await self._held())
-        for bridge in await self.ari.ask_http("GET", "bridges"):
-            if not bridge["channels"]:
-                await self.ari.ask_http("DELETE", f"bridges/{bridge['id']}")
-        if any(job.node == self.node for job in await self.library.jobs.live()):
-            await self._catch_up()  # first, since what was recorded decides what becomes of a job
-            channels = {channel["id"] for channel in await self.ari.ask_http("GET", "channels")}
-            await self.library.jobs.abandoned(self.node, channels)
-        self._left_before = datetime.now(UTC)
-        self._behind.set()
-        self._caught_up.clear()
+        await self.resuming.before_serving()
         self._holds_calls(True)
-
-    async def _keep_up(self) -> None:
-        """After each connection to Asterisk, as soon as calls are served again."""
-        while True:
-            await self._behind.wait()
-            await self.ari.up.wait()
-            self._behind.clear()
-            try:
-                await self._catch_up()
-            except VaxelError as error:
-                log.warning("not all that was left behind could be looked at: %r", error)
-            self._caught_up.set()
-
-    async def _catch_up(self) -> None:
-        """What those before us left behind; whoever is on the line meanwhile need not wait for it."""
-        await self.library.takes.adopt(set(), listed_at=self._left_before)
-        await self.survivors.bring_in(self._finished)
-
-    async def _held(self) -> dict[str, str]:
-        """The channels that are in our application: their names, by id. An Asterisk that runs and does not answer for
-        a while is ended, and started again by the next attempt."""
-        try:
-            ids = set((await self.ari.ask_http("GET", f"applications/{APP}"))["channel_ids"])
-        except Gone:
-            ids = set()
-        except LostSwitch:
-            self._silent_since = self._silent_since or time.monotonic()
-            if time.monotonic() - self._silent_since > HUNG_S and await self.host.alive():
-                log.error("Asterisk runs and does not answer: it is ended and started again")
-                await self.host.stop()
-            raise
-        self._silent_since = None
-        channels = await self.ari.ask_http("GET", "channels") if ids else []
-        return {channel["id"]: channel["name"] for channel in channels if channel["id"] in ids}
-
-    async def _lead_on(self, held: Mapping[str, str]) -> None:
-        if not held:
-            return
-        log.warning("leading %d calls on to survival", len(held))
-        try:
-            await self.switchman.redirect(held.values(), "survival")
-        except AmiAway as away:
-            log.error("AMI is away (%s): they go on when what they hear is over", away)
-            for channel in held:
-                with suppress(Gone, NotOurs):
-                    await self.ari.ask_http(
-                        "POST", f"channels/{channel}/continue?context=survival&extension=s&priority=1"
-                    )
-
-    async def _finished(self, channel: str) -> bool:
-        try:
-            await self.ari.ask_http("GET", f"channels/{channel}")
-        except Gone:
-            return True
-        return False
 
     async def _tell(self, ready: Callable[[], None]) -> None:
         """Once calls are answered, at first and whenever Asterisk was started again."""
@@ -311,7 +242,7 @@ class Service:
         await self._look_for_an_operator()
         while True:
             await self.ari.up.wait()
-            await self._caught_up.wait()
+            await self.resuming.caught_up.wait()
             self._untold.clear()
             if self._card and self._running is not None:
                 self._card.write(self._running)
@@ -342,12 +273,10 @@ class Service:
             await self.exporter.export()
 
     async def _adopt(self) -> None:
-        """What no call holds any more and nobody kept: after a fault in a flow, or of the vault."""
         while True:
             await asyncio.sleep(ADOPT_EVERY_S)
-            await self.library.takes.adopt(set(self.runner.holding), listed_at=datetime.now(UTC))
+            await self.resuming.adopt(set(self.runner.holding), datetime.now(UTC))
             await self.library.jobs.waited()
-            await self.survivors.bring_in(self._finished)
             fresh.done("adopt")
 
     def _held_now(self) -> list[tuple[str, str]]:

@@ -1,0 +1,116 @@
+"""What is left of the time before a connection: calls that somebody of us held, takes, jobs, and messages that the
+dialplan took."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from ari_app.client import APP, Ari
+from ari_app.line import Gone, LostSwitch, NotOurs
+from pbx.ami import Ami, AmiAway
+from pbx.asterisk import AsteriskHost
+from pbx.errors import VaxelError
+from pbx.library import Library
+from pbx.node.survivors import Survivors
+
+log = logging.getLogger(__name__)
+
+# A restart of Asterisk's takes two seconds; each question to one that hangs takes five.
+HUNG_S = 4.0
+
+
+class Resuming:
+    """`node`: which jobs are ours. `caught_up`: set once nothing of before waits to be looked at."""
+
+    def __init__(
+        self, ari: Ari, host: AsteriskHost, switchman: Ami, library: Library, survivors: Survivors, node: str
+    ) -> None:
+        self.caught_up = asyncio.Event()
+        self._ari = ari
+        self._host = host
+        self._switchman = switchman
+        self._library = library
+        self._survivors = survivors
+        self._node = node
+        self._behind = asyncio.Event()
+        self._left_before = datetime.now(UTC)
+        self._silent_since: float | None = None
+
+    async def before_serving(self) -> None:
+        """While our application has no socket nobody can enter, so whoever is held now is left from before."""
+        await self._lead_on(await self._held())
+        for bridge in await self._ari.ask_http("GET", "bridges"):
+            if not bridge["channels"]:
+                await self._ari.ask_http("DELETE", f"bridges/{bridge['id']}")
+        self._left_before = datetime.now(UTC)
+        if any(job.node == self._node for job in await self._library.jobs.live()):
+            await self._catch_up()  # first, since what was recorded decides what becomes of a job
+            channels = {channel["id"] for channel in await self._ari.ask_http("GET", "channels")}
+            await self._library.jobs.abandoned(self._node, channels)
+        self._behind.set()
+        self.caught_up.clear()
+
+    async def run(self) -> None:
+        """Until cancelled: after each connection to Asterisk, as soon as calls are served again."""
+        while True:
+            await self._behind.wait()
+            await self._ari.up.wait()
+            self._behind.clear()
+            try:
+                await self._catch_up()
+            except VaxelError as error:
+                log.warning("not all that was left behind could be looked at: %r", error)
+            finally:
+                self.caught_up.set()
+
+    async def adopt(self, holding: set[str], listed_at: datetime) -> None:
+        """What no call holds any more and nobody kept: after a fault in a flow, or of the vault. `holding`: the
+        channels that we held at `listed_at`."""
+        await self._library.takes.adopt(holding, listed_at=listed_at)
+        await self._survivors.bring_in(self._finished)
+
+    async def _catch_up(self) -> None:
+        """What those before us left behind; whoever is on the line meanwhile need not wait for it."""
+        await self.adopt(set(), self._left_before)
+
+    async def _held(self) -> dict[str, str]:
+        """The channels that are in our application: their names, by id. An Asterisk that runs and does not answer for
+        a while is ended, and started again by the next attempt."""
+        try:
+            ids = set((await self._ari.ask_http("GET", f"applications/{APP}"))["channel_ids"])
+        except Gone:
+            ids = set()
+        except LostSwitch:
+            self._silent_since = self._silent_since or time.monotonic()
+            if time.monotonic() - self._silent_since > HUNG_S and await self._host.alive():
+                log.error("Asterisk runs and does not answer: it is ended and started again")
+                await self._host.stop()
+                self._silent_since = None
+            raise
+        self._silent_since = None
+        channels = await self._ari.ask_http("GET", "channels") if ids else []
+        return {channel["id"]: channel["name"] for channel in channels if channel["id"] in ids}
+
+    async def _lead_on(self, held: Mapping[str, str]) -> None:
+        if not held:
+            return
+        log.warning("leading %d calls on to survival", len(held))
+        try:
+            await self._switchman.redirect(held.values(), "survival")
+        except AmiAway as away:
+            log.error("AMI is away (%s): they go on when what they hear is over", away)
+            for channel in held:
+                with suppress(Gone, NotOurs):
+                    await self._ari.ask_http(
+                        "POST", f"channels/{channel}/continue?context=survival&extension=s&priority=1"
+                    )
+
+    async def _finished(self, channel: str) -> bool:
+        try:
+            await self._ari.ask_http("GET", f"channels/{channel}")
+        except Gone:
+            return True
+        return False
