@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 from agi_scripts.answers.may_dial import may_dial
 from agi_scripts.answers.server import serve
@@ -43,6 +44,8 @@ from pbx.web.parts import CallsNow
 from pbx.web.parts import Parts as PageParts
 
 log = logging.getLogger(__name__)
+
+Chore = Callable[[], Awaitable[None]]
 
 ADOPT_EVERY_S = 60.0
 EXPORT_EVERY_S = 60.0
@@ -155,27 +158,11 @@ class Service:
         port = self.settings.agi_port
         questions = await serve({"may_dial": may_dial(self.settings.countries)}, "127.0.0.1", port)
         changes = Changes(self.store)
-        to_vault = changes.event()
-        pages = [self.site.run(must=False)] if self.settings.role == "all" else []
         parts: list[Awaitable[None]] = [
-            *pages,
-            self.outbox.run(changes.event()),
             self.ari.run(),
             self.runner.run(self.ari),
             self.caller.run(self.ari, changes.event()),
-            self.publisher.run(changes.event()),
-            self.lamps.run(changes.event()),
-            self.standby.run(changes.event()),
-            _again(lambda: self.library.catalogue.run(to_vault)),
-            _again(self.library.proof.run_sweeps),
-            _again(self.library.proof.run_scrubs),
-            _again(self.library.erasing.run),
-            _again(self.own_phrases.run),
-            Introducing(lambda: self.exporter.phones, self._read_phones_anew).run(),
-            *self._health(),
-            self._export(changes.event()),
-            self._adopt(),
-            self.resuming.run(),
+            *(_again(chore) for chore in self._chores(changes)),
             changes.run(),
             self._tell(ready),
         ]
@@ -186,10 +173,33 @@ class Service:
             for task in tasks:
                 task.cancel()
 
+    def _chores(self, changes: "Changes") -> list[Chore]:
+        """What goes on beside the calls, each of which can do without it for a while."""
+        chores: list[Chore] = [
+            self.resuming.run,
+            partial(self.publisher.run, changes.event()),
+            partial(self.lamps.run, changes.event()),
+            partial(self.standby.run, changes.event()),
+            partial(self._export, changes.event()),
+            Introducing(lambda: self.exporter.phones, self._read_phones_anew).run,
+            self._adopt,
+            partial(self.library.catalogue.run, changes.event()),
+            self.library.proof.run_sweeps,
+            self.library.proof.run_scrubs,
+            self.library.erasing.run,
+            self.own_phrases.run,
+        ]
+        if self.beat is not None:
+            chores.append(Health(self.settings.metrics_port, self.beat, self.watch, self.ari.up.is_set).run)
+        if self.settings.role == "all":
+            chores += [partial(self.site.run, must=False), partial(self.outbox.run, changes.event())]
+        return chores
+
     async def _serve_pages(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         """Pages alone: calls are answered by another process on the same rows and the same vault."""
         changes = Changes(self.store)
-        parts = (self.site.run(must=True), self.outbox.run(changes.event()), changes.run(), self._shown(ready))
+        mail = _again(partial(self.outbox.run, changes.event()))
+        parts = (self.site.run(must=True), mail, changes.run(), self._shown(ready))
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(_forever(part)) for part in parts]
@@ -253,11 +263,6 @@ class Service:
     async def _light(self, lamps: str) -> None:
         await self.ari.up.wait()
         await self.ari.run_dialplan("lamps", "set", {"__LAMPS": lamps})
-
-    def _health(self) -> list[Awaitable[None]]:
-        if self.beat is None:
-            return []
-        return [Health(self.settings.metrics_port, self.beat, self.watch, self.ari.up.is_set).run()]
 
     async def _read_phones_anew(self) -> None:
         await self.ari.up.wait()
@@ -326,13 +331,15 @@ class Changes:
                 event.set()
 
 
-async def _again(chore: Callable[[], Awaitable[None]]) -> None:
-    """What looks after the vault may fail, as disks do, and is tried again: no call ends for it."""
+async def _again(chore: Chore) -> None:
+    """Until it ends by itself. It may fail, as disks do, and is begun again: no call ends for it."""
     while True:
         try:
             await chore()
         except Exception:
-            log.exception("a chore of the vault failed and is begun again")
+            log.exception("a chore failed and is begun again")
+        else:
+            return
         await asyncio.sleep(CHORE_PAUSE_S)
 
 
