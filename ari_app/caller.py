@@ -48,13 +48,19 @@ class Caller:
             while True:
                 await ari.up.wait()
                 woken.clear()
-                while job := await self._jobs.claim(self._node):
-                    ringing.create_task(self._follow(ari, job), name=f"job {job.id}")
+                try:
+                    while job := await self._jobs.claim(self._node):
+                        ringing.create_task(self._follow(ari, job), name=f"job {job.id}")
+                except Exception:  # a disk's fault ends no call that rings
+                    log.exception("no job could be claimed")
                 await woken.wait()
 
     async def _follow(self, ari: Ari, job: Job) -> None:
         with about_call(job.id):
-            await self._dial(ari, job)
+            try:
+                await self._dial(ari, job)
+            except Exception:  # one job's fault touches no other
+                log.exception("what became of job %s could not be written", job.id)
 
     async def _dial(self, ari: Ari, job: Job) -> None:
         try:
