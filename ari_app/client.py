@@ -91,29 +91,27 @@ class Ari:
         The endpoint's channels are watched, since the one that rings may be refused, and gone, before it can be.
         An application of its own watches them: in ours, callers from that endpoint would press every key twice.
         """
-        line = self._apart
-        if line is None:
-            raise LostSwitch
         technology, _, peer = endpoint.partition("/")
         source = f"endpoint:{technology}/{peer.rpartition('@')[2]}"
-        await line.ask("POST", f"applications/{APART}/subscription", eventSource=source)
-        await line.ask("POST", f"channels/{channel}", body, endpoint=endpoint, **query)
+        await self._ask_apart("POST", f"applications/{APART}/subscription", eventSource=source)
+        await self._ask_apart("POST", f"channels/{channel}", body, endpoint=endpoint, **query)
 
     async def run_dialplan(self, context: str, extension: str, variables: Mapping[str, str]) -> None:
         """Have the dialplan do something that no request can. Raises as `Line.ask`."""
-        line = self._apart
-        if line is None:
-            raise LostSwitch
-        await line.ask(
+        await self._ask_apart(
             "POST", "channels", {"variables": dict(variables)},
             endpoint=f"Local/{extension}@{context}/n", context=context, extension="done", priority=1,
         )  # fmt: skip
 
     async def reload(self, module: str) -> None:
         """Have Asterisk read a module's configuration anew. Raises as `Line.ask`."""
+        await self._ask_apart("PUT", f"asterisk/modules/{module}")
+
+    async def _ask_apart(self, method: str, uri: str, body: dict[str, Any] | None = None, **query: object) -> None:
+        """What can be slow. Raises as `Line.ask`."""
         if self._apart is None:
             raise LostSwitch
-        await self._apart.ask("PUT", f"asterisk/modules/{module}")
+        await self._apart.ask(method, uri, body, **query)
 
     async def ask_http(self, method: str, uri: str) -> Any:
         """The same as `ask`, for what is asked before a socket is open."""

@@ -55,9 +55,8 @@ def start_log(file: Path | None, level: str = "INFO", form: str = "text") -> Non
         handler.addFilter(_with_call)
     logging.basicConfig(level=level, handlers=handlers, force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # seven lines a start that tell an operator nothing
-    logging.getLogger("panoramisk").setLevel(
-        logging.CRITICAL
-    )  # it tells logins with their passwords; pbx.ami tells the rest
+    # It tells logins with their passwords; pbx.ami tells the rest.
+    logging.getLogger("panoramisk").setLevel(logging.CRITICAL)
 
 
 def _with_call(record: logging.LogRecord) -> bool:

@@ -29,15 +29,16 @@ class Exporter:
     async def export(self) -> None:
         """Write what the rows say now, if it is not what was written last."""
         rows = await self._directory.everything()
-        if rows == self._written:
-            fresh.done("export")
-            return
+        if rows != self._written:
+            await self._write(rows)
+        fresh.done("export")
+
+    async def _write(self, rows: list[CompanyDirectory]) -> None:
         phones = [*(phone for one in rows for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
         in_browsers = [phone for one in rows for phone in browser_phones_of(one, self._host)]
         routes = [route for one in rows for route in routes_of(one)]
         await asyncio.to_thread(write, self._path, phones + in_browsers, routes)
         self._written, self.phones = rows, frozenset(phone.user for phone in phones)
-        fresh.done("export")
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
 
 
