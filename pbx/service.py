@@ -5,7 +5,6 @@ import gc
 import logging
 import socket
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -39,6 +38,7 @@ from pbx.node.survivors import Survivors
 from pbx.post import Outbox, Server
 from pbx.settings import Settings
 from pbx.store import Store
+from pbx.waiting import set_within
 from pbx.web import Site
 from pbx.web.parts import CallsNow
 from pbx.web.parts import Parts as PageParts
@@ -246,9 +246,8 @@ class Service:
         """Once calls are answered, at first and whenever Asterisk was started again."""
         await self.publisher.first_round.wait()
         if self.settings.role == "all":
-            with suppress(TimeoutError):  # the pages' port may be taken: calls are answered all the same
-                async with asyncio.timeout(PAGES_S):
-                    await self.site.up.wait()
+            # The pages' port may be taken: calls are answered all the same.
+            await set_within(PAGES_S, self.site.up)
         await self._look_for_an_operator()
         while True:
             await self.ari.up.wait()
@@ -270,9 +269,7 @@ class Service:
 
     async def _export(self, woken: asyncio.Event) -> None:
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EXPORT_EVERY_S):
-                    await woken.wait()
+            await set_within(EXPORT_EVERY_S, woken)
             woken.clear()
             await self.browser_phones.sweep()
             await self.exporter.export()

@@ -11,7 +11,6 @@ Besides, it decodes each piece of the stream by itself, which loses a letter tha
 
 import asyncio
 import codecs
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.message import Message
 
 from pbx.errors import VaxelError
+from pbx.waiting import set_within
 
 LIMIT_S = 3.0
 SIGN_S = 5.0
@@ -59,10 +59,7 @@ class Connection:
         """Each event from the login on. Raises AmiAway when the connection ends, hangs or runs ahead of us."""
         manager = self._manager
         while manager.lost is None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SIGN_S):
-                    await manager.heard.wait()
-            if not manager.heard.is_set():
+            if not await set_within(SIGN_S, manager.heard):
                 await self.ask("Ping")
             manager.heard.clear()
             while not manager.unread.empty():

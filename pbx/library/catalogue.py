@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import time
 
 from pbx.errors import Refused
 from pbx.library.locks import Locks
 from pbx.store import Store, catalogue, redo
 from pbx.vault import Diverged, Entry, TooFewCopies, Vault
+from pbx.waiting import set_within
 
 _ROUND_S = 30.0
 # An image is written when the entries behind the last one are as long as it is, and there are so many at least: then
@@ -83,15 +85,14 @@ class Catalogue:
 
     async def run(self, woken: asyncio.Event) -> None:
         """Until cancelled: what any process has committed, and every half minute what a copy lacks."""
+        everything_at = time.monotonic() + _ROUND_S
         while True:
-            try:
-                async with asyncio.timeout(_ROUND_S):
-                    await woken.wait()
-            except TimeoutError:
-                await self._round(everything=True)
-            else:
-                woken.clear()
-                await self._round(everything=False)
+            await set_within(everything_at - time.monotonic(), woken)
+            woken.clear()
+            everything = time.monotonic() >= everything_at  # also where there is always something committed
+            await self._round(everything=everything)
+            if everything:
+                everything_at = time.monotonic() + _ROUND_S
 
     async def _round(self, *, everything: bool) -> None:
         async with self._store.across() as tx:

@@ -5,6 +5,7 @@ import logging
 
 from pbx import fresh
 from pbx.library import Library
+from pbx.waiting import set_within
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,7 @@ class Publisher:
             woken.clear()
             await self.publish()
             self.first_round.set()
-            try:
-                async with asyncio.timeout(ROUND_S):
-                    await woken.wait()
-            except TimeoutError:
-                continue
+            await set_within(ROUND_S, woken)
 
     async def publish(self) -> None:
         """Make what is missing; what cannot be made is logged there and tried again in the next round."""

@@ -11,6 +11,7 @@ from pbx.library.alone import Served
 from pbx.node import routes
 from pbx.node.routes import Box, MenuRow, Sound
 from pbx.store.values import Menu, Target
+from pbx.waiting import set_within
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,7 @@ class Standby:
             woken.clear()
             await self.look()
             await asyncio.sleep(PAUSE_S)
-            try:
-                async with asyncio.timeout(ROUND_S):
-                    await woken.wait()
-            except TimeoutError:
-                continue
+            await set_within(ROUND_S, woken)
 
     async def look(self) -> None:
         """Write anew what is heard in each company where that may have changed: at once where rows have, and every now

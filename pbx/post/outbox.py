@@ -8,6 +8,7 @@ from datetime import timedelta
 from pbx.post.smtp import Server
 from pbx.store import Store, mails
 from pbx.store.mails import Mail
+from pbx.waiting import set_within
 
 _TRIES_S = (10, 60, 300, 900, 3_600, 3_600, 3_600, 3_600)
 """After so many seconds it is tried again; then it is given up: a link in it is too old by then."""
@@ -34,12 +35,7 @@ class Outbox:
     async def run(self, woken: asyncio.Event) -> None:
         """Until cancelled."""
         while True:
-            pause = await self.round()
-            try:
-                async with asyncio.timeout(pause):
-                    await woken.wait()
-            except TimeoutError:
-                continue
+            await set_within(await self.round(), woken)
             woken.clear()
 
     async def round(self) -> float:

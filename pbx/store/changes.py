@@ -1,10 +1,11 @@
 """Noticing that any process has committed."""
 
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+
+from pbx.waiting import set_within
 
 POLL_S = 0.1
 
@@ -55,9 +56,7 @@ class Changes:
     async def _watch(self, connection: sqlite3.Connection) -> None:
         version = await asyncio.to_thread(_version, connection)
         while self._open:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL_S):
-                    await self._poke.wait()
+            await set_within(POLL_S, self._poke)
             self._poke.clear()
             before, version = version, await asyncio.to_thread(_version, connection)
             if version != before:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pbx.store import Store, catalogue
 from pbx.store.catalogue import Entry
+from pbx.waiting import set_within
 
 TOPICS: Mapping[str, str] = {
     "message": "messages", "text": "messages", "version": "messages", "place": "messages", "pronunciation": "messages",
@@ -71,10 +72,7 @@ class Live:
                     topics = set()
                     await asyncio.sleep(_PAUSE_S)
                     continue
-                try:
-                    async with asyncio.timeout(_QUIET_S):
-                        await turned.wait()
-                except TimeoutError:
+                if not await set_within(_QUIET_S, turned):
                     yield seen, frozenset()
         finally:
             company.listeners -= 1
