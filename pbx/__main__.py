@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(
         begin=_plain("serve.init")
     )
-    command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("serve.doctor"))
+    command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("doctor.doctor"))
     command("settings", "every setting with its value").set_defaults(begin=_plain("views.show_settings"))
     command("status", "telephones, calls, and whether everything that must be fresh is").set_defaults(
         begin=_plain("status.status")

@@ -1,4 +1,4 @@
-"""What `vaxel run` does once the warden watches it; `init` and `doctor`."""
+"""What `vaxel run` does once the warden watches it, and `vaxel init`."""
 
 import argparse
 import asyncio
@@ -10,7 +10,6 @@ import uvloop
 
 from pbx.beat import Beat
 from pbx.card import Card
-from pbx.doctor import examine
 from pbx.service import Service
 from pbx.settings import Settings
 from pbx.telemetry import start_log
@@ -53,11 +52,3 @@ async def _init(settings: Settings) -> None:
             await Card.made_or_kept(settings, service.store, service.library)
     finally:
         await service.store.close()
-
-
-def doctor(settings: Settings, args: argparse.Namespace) -> int:
-    """1 if something will not work."""
-    findings = asyncio.run(examine(settings))
-    for finding in findings:
-        print(f"{finding.how:7} {finding.what}: {finding.words}")
-    return 0 if all(finding.how != "bad" for finding in findings) else 1

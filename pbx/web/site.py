@@ -1,19 +1,12 @@
-"""The site: built from the table of routes, served on its port, closed in a moment whatever is open."""
+"""The site: served on its port, closed in a moment whatever is open."""
 
 import asyncio
 import logging
-from datetime import UTC, datetime
-from weakref import WeakSet
 
 from aiohttp import web
 
-from pbx.company.languages import LANGUAGES
 from pbx.errors import CannotStart
-from pbx.web.front import Front
-from pbx.web.live_page import STREAMS
 from pbx.web.parts import Parts
-from pbx.web.routes import ROUTES
-from pbx.web.shown import Shown
 
 _RETRY_S = 5.0
 
@@ -25,26 +18,12 @@ class Site:
         self.parts = parts
         self.up = asyncio.Event()
 
-    def application(self) -> web.Application:
-        """In a thread. Raises CannotStart where set-up has not been."""
-        front = Front(self.parts)
-        for lang in LANGUAGES:
-            Shown(lang).time(datetime.now(UTC))  # a language's data is read from a file when it is first used
-        application = web.Application(client_max_size=128 * 1024)
-        application[STREAMS] = WeakSet()
-        for route in ROUTES:
-            application.router.add_route(route.method, route.path, front.handler(route))
-        application.router.add_route("*", "/{rest:.*}", front.not_found)
-        application.on_response_prepare.append(front.finish)
-        application.on_shutdown.append(_close_streams)
-        return application
-
     async def run(self, *, must: bool) -> None:
         """Until cancelled. Pages that cannot be served are no reason for a call to go unanswered: a port that is taken
         is tried again, unless pages are all that this process is for (`must`). Raises CannotStart then."""
         logging.getLogger("aiohttp.server").addFilter(_not_a_strangers_bytes)
         try:
-            application = await asyncio.to_thread(self.application)
+            application = await asyncio.to_thread(_application, self.parts)
             runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
         except CannotStart as lacking:
             if must:
@@ -77,12 +56,11 @@ class Site:
                 await asyncio.sleep(_RETRY_S)
 
 
-async def _close_streams(application: web.Application) -> None:
-    """An open event stream would hold the end up for as long as it may take, and twice."""
-    streams = list(application.get(STREAMS, ()))
-    for task in streams:
-        task.cancel()
-    await asyncio.gather(*streams, return_exceptions=True)
+def _application(parts: Parts) -> web.Application:
+    """What shows pages is loaded here and not before: no call waits for it, nor a process that has none."""
+    from pbx.web.application import application
+
+    return application(parts)
 
 
 def _not_a_strangers_bytes(record: logging.LogRecord) -> bool:
