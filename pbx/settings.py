@@ -43,6 +43,7 @@ class Smtp:
 
 
 _SECRET: Final = frozenset({"smtp"})
+_NO_SMTP: Final = "is nothing like smtp://USER:PASSWORD@HOST:587 or smtps://HOST"
 
 
 def _path(text: str) -> Path:
@@ -93,12 +94,15 @@ def _one_of(allowed: frozenset[str]) -> Callable[[str], str]:
 def _smtp(text: str) -> Smtp | None:
     if not text:
         return None
-    url = urlsplit(text)
+    try:
+        url = urlsplit(text)
+        port = url.port or (465 if url.scheme == "smtps" else 587)
+    except ValueError:  # whose words may hold the password
+        raise ValueError(_NO_SMTP) from None
     if url.scheme not in {"smtp", "smtps"} or not url.hostname or url.path not in {"", "/"}:
-        raise ValueError("is nothing like smtp://USER:PASSWORD@HOST:587 or smtps://HOST")
-    tls = url.scheme == "smtps"
+        raise ValueError(_NO_SMTP)
     user, password = unquote(url.username or ""), unquote(url.password or "")
-    return Smtp(url.hostname, url.port or (465 if tls else 587), tls, user, password)
+    return Smtp(url.hostname, port, url.scheme == "smtps", user, password)
 
 
 def _mail_address(text: str) -> str:

@@ -1,5 +1,6 @@
 """What an operator may decide, and what is told when it cannot be."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_an_empty_setting_is_its_default() -> None:
 def test_an_unknown_or_impossible_setting_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(CannotStart, match=name):
         Settings.from_env({name: value})
+
+
+@pytest.mark.parametrize("server", ["smtp://me:pass/word@host", "smtp://me:word@[host", "http://me:word@host"])
+def test_what_is_wrong_with_a_mail_server_is_told_without_its_password(server: str) -> None:
+    with pytest.raises(CannotStart, match="PBX_SMTP") as told:
+        Settings.from_env({"PBX_SMTP": server})
+    assert not {"pass", "word"} & set(re.findall("[a-z]+", str(told.value)))
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
