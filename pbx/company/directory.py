@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pbx.company.touched import Touched
 from pbx.store import Store, browser_phones, companies, mailboxes, menus, people
 from pbx.store.values import BrowserPhone, Company, CompanyNumber, Mailbox, Phone, User
+
+_TELLING = frozenset(("company", "user", "phone", "number", "mailbox"))
+"""Browsers' phones are in no redo log, and few."""
 
 T = TypeVar("T", User, Phone, BrowserPhone, CompanyNumber, Mailbox)
 
@@ -24,6 +28,16 @@ class CompanyDirectory:
 class Directory:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._touched = Touched(store, _TELLING)
+        self._in_browsers: list[BrowserPhone] | None = None
+
+    async def may_have_changed(self) -> bool:
+        """Whether any of it may, since this was asked last; at first yes."""
+        async with self._store.across() as tx:
+            in_browsers = await browser_phones.lasting(tx)
+        changed = bool(await self._touched.companies()) or in_browsers != self._in_browsers
+        self._in_browsers = in_browsers
+        return changed
 
     async def everything(self) -> list[CompanyDirectory]:
         async with self._store.across() as tx:

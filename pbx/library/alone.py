@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pbx.company.languages import LANGUAGES
+from pbx.company.touched import Touched
 from pbx.library.choosing import Shelf, all_lacking, choose
 from pbx.library.published import Published
 from pbx.library.words import Words
-from pbx.store import Store, catalogue, companies, mailboxes, menus, messages, people, places, versions
-from pbx.store.catalogue import Entry
+from pbx.store import Store, mailboxes, menus, messages, people, places, versions
 from pbx.store.messages import Heard
 from pbx.store.values import Mailbox, Menu, Version
 
@@ -37,24 +37,11 @@ class Alone:
         self._store = store
         self._published = published
         self._words = words
-        self._seen: dict[str, int] = {}
+        self._touched = Touched(store, _TELLING)
 
     async def changed(self) -> list[str]:
         """The companies in which anything of it may have changed since this was asked last; at first all of them."""
-        async with self._store.across() as tx:
-            heads = await catalogue.heads(tx)
-            everyone = [company.id for company in await companies.all_of_them(tx)]
-        changed = [company for company in everyone if await self._has_changed(company, heads.get(company, 0))]
-        self._seen = {company: heads.get(company, 0) for company in everyone}
-        return changed
-
-    async def _has_changed(self, company: str, head: int) -> bool:
-        seen = self._seen.get(company)
-        if seen is None or seen >= head:
-            return seen != head
-        async with self._store.read(company) as tx:
-            entries = await catalogue.after(tx, seen, head - seen)
-        return len(entries) < head - seen or any(map(_tells, entries))
+        return await self._touched.companies()
 
     async def of(self, company: str) -> Served:
         async with self._store.read(company) as tx:
@@ -96,8 +83,3 @@ def _announced(all_menus: Iterable[Menu]) -> set[str]:
     """The messages to which a key leads."""
     aims = (aim for menu in all_menus for aim in (*menu.choices.values(), menu.fallback))
     return {aim.value for aim in aims if aim.kind == "message"}
-
-
-def _tells(entry: Entry) -> bool:
-    """Whether what changed may be heard."""
-    return any(table in _TELLING for table, _, _ in catalogue.changes(entry))

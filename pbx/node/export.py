@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from pathlib import Path
 
 from pbx import fresh
@@ -12,6 +13,7 @@ from pbx.store.values import CompanyNumber, User
 log = logging.getLogger(__name__)
 
 SHORT_CODE = "333"
+ALL_EVERY_S = 60.0
 
 
 class Exporter:
@@ -24,13 +26,18 @@ class Exporter:
         self._trunk = trunk
         self._host = "" if host == "0.0.0.0" else host  # noqa: S104 - every address of this host
         self._written: list[CompanyDirectory] | None = None
+        self._due = 0.0
         self.phones: frozenset[str] = frozenset()
 
     async def export(self) -> None:
-        """Write what the rows say now, if it is not what was written last."""
-        rows = await self._directory.everything()
-        if rows != self._written:
-            await self._write(rows)
+        """Write what the rows say now, if it is not what was written last. All of them are read where they may have
+        changed, and every now and then."""
+        if await self._directory.may_have_changed() or time.monotonic() >= self._due:
+            self._due = 0.0  # until it is done
+            rows = await self._directory.everything()
+            if rows != self._written:
+                await self._write(rows)
+            self._due = time.monotonic() + ALL_EVERY_S
         fresh.done("export")
 
     async def _write(self, rows: list[CompanyDirectory]) -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pbx.company import Companies, Directory, Numbers, People
+from pbx.company import BrowserPhones, Companies, Directory, Numbers, People, Pins
 from pbx.company.names import clean, slug
 from pbx.errors import Refused
 from pbx.rules.numbers import Number
@@ -181,3 +181,20 @@ async def test_the_directory_has_everything_of_everybody_and_keeps_companies_apa
     assert (one.phones, one.numbers, len(one.mailboxes)) == ((), (number,), 2)
     assert (other.users, other.phones, other.numbers) == ((world.cilla,), (phone,), ())
     assert [box.id for box in other.mailboxes] == [world.other_box.id]
+
+
+async def test_the_directory_is_read_anew_for_phones_and_extensions_and_not_for_what_calls_write(
+    world: World, people: People
+) -> None:
+    directory, company = Directory(world.store), world.exempel.id
+    assert await directory.may_have_changed()
+    assert not await directory.may_have_changed()
+    await Pins(world.store).set(company, world.bo.id, "7391", by="test")
+    assert not await directory.may_have_changed()
+    await people.add_phone(company, world.bo.id, by="test")
+    assert await directory.may_have_changed()
+    await BrowserPhones(world.store).lend(company, world.bo.id, "session")
+    assert await directory.may_have_changed()
+    assert not await directory.may_have_changed()
+    world.clock.pass_(minutes=6)
+    assert await directory.may_have_changed()
