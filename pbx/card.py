@@ -14,6 +14,7 @@ from typing import Any
 
 from pbx.asterisk import Running
 from pbx.company import Companies
+from pbx.company.people import SHORT_CODE
 from pbx.demo import seed, sign_ins
 from pbx.errors import CannotStart
 from pbx.library import Library
@@ -94,7 +95,7 @@ class Card:
                 "voicemail": ours["voicemail"],
                 "anna_mobile": self.known["anna_mobile"],
             },
-            "dial": {"voicemail": "333"},
+            "dial": {"voicemail": SHORT_CODE},
             "pins": ours["pins"],
             "web": self._web(),
             "menu": self.known["menu"],

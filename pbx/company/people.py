@@ -15,7 +15,9 @@ from pbx.store.values import Phone, Role, User, UserNumber
 REALM = "asterisk"
 MAX_MESSAGES, MAX_S = 100, 180
 _EXTENSION = re.compile(r"[1-9][0-9]{1,5}")
-_NOT_FOR_PEOPLE = frozenset({"112", "333", "90000"})
+SHORT_CODE = "333"
+"""What everybody dials for their own mailbox."""
+_NOT_FOR_PEOPLE = frozenset({"112", SHORT_CODE, "90000"})
 _LETTERS = string.ascii_lowercase + string.digits
 
 

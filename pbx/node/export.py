@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pbx import fresh
 from pbx.company import CompanyDirectory, Directory
+from pbx.company.people import SHORT_CODE
 from pbx.node.routes import Phone, Route, write
 from pbx.store.values import CompanyNumber, User
 
 log = logging.getLogger(__name__)
 
-SHORT_CODE = "333"
 ALL_EVERY_S = 60.0
 
 

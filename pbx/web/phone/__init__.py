@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from pbx.company.browser_phones import LASTS
+from pbx.company.people import SHORT_CODE
 from pbx.store.values import User
 from pbx.web.phone.proxy import hand_on
 from pbx.web.pictures import faces
@@ -14,7 +15,6 @@ from pbx.web.visit import Visit
 
 COOKIE = "vaxel-phone"
 """Whether somebody has the phone open: it is there at once on the next page. Set by the page's own script."""
-SHORT_CODE = "333"
 
 
 @dataclass(frozen=True, slots=True)
