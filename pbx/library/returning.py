@@ -51,9 +51,10 @@ async def bring_back(database: Path, vault: Vault) -> list[Returned]:
     erasure. A company whose entries do not fit is told and left as it is."""
     found: list[Returned] = []
     for company in await _in_vault(vault):
-        ours = await asyncio.to_thread(redo.head, database, company)
         heads = await vault.catalogue.heads(company)
         theirs = max((head for head in heads.values() if head is not None), default=0)
+        # Asked last: where another process writes meanwhile, the database is ahead of the vault.
+        ours = await asyncio.to_thread(redo.head, database, company)
         if theirs > ours.number:
             found.append(await _company(database, vault, company, ours, theirs))
     return found
