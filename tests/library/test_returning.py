@@ -1,5 +1,6 @@
 """An old database that is put back, or none at all, gets from the vault what it lacks."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -74,6 +75,25 @@ async def test_with_one_copy_an_edit_goes_on_and_the_other_catches_up(house: Hou
         sorted(f.name for f in (c / "companies" / house.world.exempel.id / "catalogue").iterdir()) for c in house.copies
     ]
     assert names[0] == names[1]
+
+
+async def test_a_copy_catches_up_also_where_something_is_always_committed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pbx.library.catalogue._ROUND_S", 0.3)
+    await script(house, "Hej.")
+    company, woken = house.world.exempel.id, asyncio.Event()
+    whole = await house.vault.catalogue.heads(company)
+    max((house.copies[1] / "companies" / company / "catalogue").iterdir()).unlink()
+    assert await house.vault.catalogue.heads(company) != whole
+    working = asyncio.create_task(house.library.catalogue.run(woken))
+    try:
+        async with asyncio.timeout(10):
+            while await house.vault.catalogue.heads(company) != whole:
+                woken.set()
+                await asyncio.sleep(0.01)
+    finally:
+        working.cancel()
 
 
 async def test_a_database_is_made_anew_from_one_copy(house: House) -> None:
