@@ -1,5 +1,9 @@
 """Organisation / Röstmeddelanden."""
 
+import asyncio
+
+from playwright.async_api import Route
+
 from tests.pages.premises import Premises
 from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
 from tests.store.world import HOSTILE
@@ -48,6 +52,23 @@ async def test_an_open_list_follows_what_others_change_without_a_reload(watched:
     await add(watched.premises, "Nyss tillagt")
     await page.get_by_text("Nyss tillagt").wait_for()
     assert await page.evaluate("window.here") == 1
+
+
+async def test_an_open_list_follows_however_late_the_script_came_that_hears_of_changes(watched: Watched) -> None:
+    page, others_have_run = await watched.window("alva"), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await others_have_run.wait()
+        await route.continue_()
+
+    await page.route("**/hx-sse.min.js", late)
+    await page.goto("/messages", wait_until="commit")
+    await page.wait_for_function("() => window.htmx")
+    await page.evaluate("new Promise(done => setTimeout(done))")
+    others_have_run.set()
+    await page.wait_for_load_state()
+    await add(watched.premises, "Nyss tillagt")
+    await page.get_by_text("Nyss tillagt").wait_for()
 
 
 async def test_names_and_scripts_are_text_whatever_they_say(watched: Watched) -> None:
