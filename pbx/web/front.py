@@ -52,20 +52,20 @@ class Front:
         """An address that is none of ours."""
         with about_call(f"web-{token_hex(6)}"):
             person = await persons.who(self._parts, request)
-            return await self._told(self._visit(request, person, Door.ANYBODY), web.HTTPNotFound())
+            return await self._told(await self._visit(request, person), web.HTTPNotFound())
 
     async def finish(self, request: web.Request, response: web.StreamResponse) -> None:
         set_headers(response, https=self._https)
 
     async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
-        visit = self._visit(request, None, route.door)
+        visit = await self._visit(request, None)
         try:
             if not is_ours(request, self._parts.settings.site):
                 raise web.HTTPMisdirectedRequest
             if route.unsafe and from_elsewhere(request, self._parts.settings.site):
                 raise web.HTTPForbidden
             person = None if route.door is Door.PUBLIC else await persons.who(self._parts, request)
-            visit = self._visit(request, person, route.door)
+            visit = await self._visit(request, person)
             admit(route.door, person)
             if route.door is Door.MESSAGE:
                 await may_edit(visit)
@@ -101,13 +101,14 @@ class Front:
                 response.headers[name] = error.headers[name]
         return response
 
-    def _visit(self, request: web.Request, person: Person | None, door: Door) -> Visit:
+    async def _visit(self, request: web.Request, person: Person | None) -> Visit:
         lang = person.language if person else request.cookies.get(LANGUAGE, "")
         if lang not in self._languages:
             lang = chosen(request.headers.get("Accept-Language", ""))
         shown = Shown(lang, person.company.time_zone) if person and person.company else Shown(lang)
         words = self._languages[lang].gettext
-        return Visit(request, self._parts, self._templates, self._static, person, door, lang, words, shown, call_id())
+        at = await self._parts.live.at(person.company.id) if person and person.company else 0
+        return Visit(request, self._parts, self._templates, self._static, person, lang, words, shown, call_id(), at)
 
 
 def _to(visit: Visit, path: str) -> web.Response:

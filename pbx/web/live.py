@@ -51,7 +51,10 @@ class Live:
                 await self._look(company_id, company)
 
     async def at(self, company: str) -> int:
-        """The last entry of its log now."""
+        """The last entry of its log now, or a little before, where some page follows it already: an entry too many
+        makes a page look once more."""
+        if company in self._companies:
+            return self._companies[company].at
         async with self._store.read(company) as tx:
             return (await catalogue.head(tx)).number
 

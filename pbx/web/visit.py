@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from pbx.errors import Refused
 from pbx.store.values import Company, User
-from pbx.web.doors import Door
 from pbx.web.nav import entries
 from pbx.web.parts import Parts
 from pbx.web.person import Person
@@ -22,18 +21,19 @@ _LARGEST_FORM = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`words`: page texts in the person's language, by their Swedish source. `shown`: times, numbers, names."""
+    """`words`: page texts in the person's language, by their Swedish source. `shown`: times, numbers, names. `at`: the
+    entry of the company's log before anything was looked at: of what comes after it, an open page is told."""
 
     request: web.Request
     parts: Parts
     templates: Templates
     static: Static
     person: Person | None
-    door: Door
     lang: str
     words: Words
     shown: Shown
     id: str
+    at: int
 
     @property
     def company(self) -> Company:
@@ -82,11 +82,9 @@ class Visit:
 
     async def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A whole page, or a piece of one (whose template's name then begins with an underscore)."""
-        person = self.person
         whole = not template.rpartition("/")[2].startswith("_")
-        at = await self.parts.live.at(person.company.id) if whole and person and person.company else 0
         text = await self.templates.made(
-            self.lang, template, visit=self, person=person, shown=self.shown, static=self.static, at=at,
+            self.lang, template, visit=self, person=self.person, shown=self.shown, static=self.static,
             nav=entries(self) if whole else (), **values,
         )  # fmt: skip
         return self.html(text, status)

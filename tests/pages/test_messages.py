@@ -1,7 +1,9 @@
 """Organisation / Röstmeddelanden."""
 
 import asyncio
+import re
 
+import pytest
 from playwright.async_api import Route
 
 from tests.pages.premises import Premises
@@ -69,6 +71,25 @@ async def test_an_open_list_follows_however_late_the_script_came_that_hears_of_c
     await page.wait_for_load_state()
     await add(watched.premises, "Nyss tillagt")
     await page.get_by_text("Nyss tillagt").wait_for()
+
+
+async def test_what_changes_while_the_page_is_made_is_told_to_it(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = premises.parts.library.proof
+    last = proof.last
+
+    async def last_and_a_change() -> object:
+        await add(premises, "Nyss tillagt")
+        return await last()
+
+    monkeypatch.setattr(proof, "last", last_and_a_change)
+    async with premises.client("alva") as client:
+        page = await (await client.get("/messages")).text()
+        assert "Nyss tillagt" not in page
+        (path,) = re.findall(r"/live\?since=\d+", page)
+        async with asyncio.timeout(5), client.get(path) as stream:
+            assert await stream.content.readline() == b"event: messages\n"
 
 
 async def test_names_and_scripts_are_text_whatever_they_say(watched: Watched) -> None:
