@@ -13,7 +13,10 @@ _GAP = WIDTH / BARS
 
 async def of_file(file: Path) -> str:
     """The path's text; flat where the file is not there."""
-    return await asyncio.to_thread(_of_file, file)
+    try:
+        return await asyncio.to_thread(_of_file, file)
+    except OSError:  # it may be there the next time
+        return bars([])
 
 
 def bars(levels: list[float], most: int = BARS) -> str:
@@ -28,10 +31,7 @@ def bars(levels: list[float], most: int = BARS) -> str:
 
 @lru_cache(maxsize=1024)  # what is in a published file never changes
 def _of_file(file: Path) -> str:
-    try:
-        samples = np.fromfile(file, np.int16)
-    except OSError:
-        return bars([])
+    samples = np.fromfile(file, np.int16)
     if len(samples) < BARS:
         return bars([])
     pieces = np.array_split(samples.astype(np.float32), BARS)

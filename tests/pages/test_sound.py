@@ -2,10 +2,12 @@
 
 import io
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pbx.web import waves
 from tests.pages.premises import Premises
 from tests.pages.samples import spoken_version
 
@@ -54,3 +56,10 @@ async def test_what_the_browser_has_already_is_not_sent_again(premises: Premises
             assert "immutable" in response.headers["Cache-Control"]
         async with client.get(path, headers={"If-None-Match": mark}) as response:
             assert response.status == 304
+
+
+async def test_a_curve_is_drawn_once_the_file_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "later.sln16"
+    flat = await waves.of_file(file)
+    np.full(8_000, 9_000, np.int16).tofile(file)
+    assert await waves.of_file(file) != flat
