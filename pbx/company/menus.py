@@ -94,7 +94,7 @@ class Menus:
         `message-deleted`, `edited-meanwhile`.
         """
         name = clean(draft.name)
-        fallback = check(draft)
+        fallback = _check_draft(draft)
         async with self._store.edit(company) as tx:
             for target in (fallback, *(target for _, target in draft.choices)):
                 await _check(tx, target)
@@ -102,7 +102,7 @@ class Menus:
                 menu_id = (await menus.add(tx, name, draft.tries, draft.timeout_s, fallback)).id
             elif (await _shown(tx, menu_id)).mark != mark:
                 raise Refused("edited-meanwhile", name)
-            check_exit(menu_id, fallback, {menu.id: menu for menu in await menus.all_of_them(tx)})
+            _check_exit(menu_id, fallback, {menu.id: menu for menu in await menus.all_of_them(tx)})
             await menus.change(tx, menu_id, name, draft.tries, draft.timeout_s, fallback)
             await menus.remove_choices(tx, menu_id, {digit for digit, _ in draft.choices})
             for digit, target in draft.choices:
@@ -154,7 +154,7 @@ async def _there(tx: Reading, target: Target) -> bool:
             return target.value == ""
 
 
-def check(draft: Draft) -> Target:
+def _check_draft(draft: Draft) -> Target:
     """The fallback of a menu that can work by itself. Refused: `menu-form`, `menu-no-fallback`, `menu-key-taken`,
     `menu-message-missing`."""
     digits = [digit for digit, _ in draft.choices]
@@ -169,7 +169,7 @@ def check(draft: Draft) -> Target:
     return draft.fallback
 
 
-def check_exit(menu_id: str, fallback: Target, others: Mapping[str, Menu]) -> None:
+def _check_exit(menu_id: str, fallback: Target, others: Mapping[str, Menu]) -> None:
     """Whoever presses nothing must come out at last: neither around through menus, nor back after a message. Refused:
     `menu-loop`."""
     seen = {menu_id}

@@ -12,7 +12,6 @@ from pbx.errors import Refused
 from pbx.telemetry import about_call, call_id
 from pbx.web import person as persons
 from pbx.web.doors import Door, NotEntered, Route, Stranger, admit
-from pbx.web.front_names import LANGUAGE
 from pbx.web.headers import set_headers
 from pbx.web.own_greeting import may_edit
 from pbx.web.parts import Parts
@@ -21,7 +20,7 @@ from pbx.web.same_site import from_elsewhere, is_ours
 from pbx.web.shown import Shown
 from pbx.web.static import Static
 from pbx.web.templates import Templates
-from pbx.web.texts import chosen, translations
+from pbx.web.texts import LANGUAGE, chosen, translations
 from pbx.web.visit import Visit
 
 _NOT_THERE = ("-unknown", "-deleted")

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 
 Words = Callable[[str], str]
 HERE = Path(__file__).parent
+LANGUAGE = "vaxel-language"
+"""The cookie with the language of a browser in which nobody has signed in yet."""
 
 
 def catalogues(folder: Path = HERE) -> list[Path]:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from pbx.company.languages import known
-from pbx.web.front_names import LANGUAGE
+from pbx.web.texts import LANGUAGE
 from pbx.web.visit import Visit, our_path
 
 _ICON = "image/svg+xml"

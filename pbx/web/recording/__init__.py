@@ -92,7 +92,7 @@ async def events(visit: Visit) -> web.StreamResponse:
                 await stream.write(b"event: done\ndata:\n\n")
                 return stream
             await asyncio.sleep(_LOOK_S)
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, ConnectionResetError):  # the service ends, or the page has gone
         return stream
 
 
