@@ -97,11 +97,12 @@ class Live:
             head = (await catalogue.head(tx)).number
             if head <= since:
                 return head, set()
-            entries = await catalogue.after(tx, since, _ENTRIES)
-        if not entries or entries[-1].number < head or entries[0].number > since + 1:
+            entries = await catalogue.after(tx, since, _ENTRIES) if head - since <= _ENTRIES else []
+        if len(entries) < head - since:
             return head, set(ALL)
         return head, {topic for entry in entries for topic in _topics(entry)}
 
 
 def _topics(entry: Entry) -> set[str]:
-    return {TOPICS[table] for table, _, _ in json.loads(entry.body)["rows"]}
+    """A full image changes nothing, and may be large."""
+    return {TOPICS[table] for table, _, _ in json.loads(entry.body)["rows"]} if entry.kind == "change" else set()

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Route
 
+from pbx.store import redo
 from tests.pages.premises import Premises
 from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
 from tests.store.world import HOSTILE
@@ -90,6 +91,16 @@ async def test_what_changes_while_the_page_is_made_is_told_to_it(
         (path,) = re.findall(r"/live\?since=\d+", page)
         async with asyncio.timeout(5), client.get(path) as stream:
             assert await stream.content.readline() == b"event: messages\n"
+
+
+async def test_an_image_in_the_log_is_told_to_no_page(premises: Premises) -> None:
+    company, live = premises.world.exempel.id, premises.parts.live
+    since = await live.at(company)
+    image = redo.image(premises.world.store.path, company)
+    await add(premises, "Nyss tillagt")
+    async for at, topics in live.follow(company, since):
+        assert (at > image, topics) == (True, {"messages"})
+        break
 
 
 async def test_names_and_scripts_are_text_whatever_they_say(watched: Watched) -> None:
