@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from pbx.cli.desk import Desk
+from pbx.library.jobs import unfinished
+from pbx.store.values import Target
 from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, announcement, eventually, leave, received, spoken
 from tests.calls.switchboard import Switchboard
-from tests.calls.tree import plant
+from tests.calls.tree import CLOSED, plant
 from tests.calls.walk import (
     ANSWERED,
     SAY,
@@ -74,6 +76,27 @@ READING_IN: Way = [
     ("nothing_recorded", [press("2", hear("rec-speak")), hear("beep")]),
     ("saved", [SAY, press("0", hear("rec-review")), press("#", hear("rec-saved"))]),
 ]
+ROUND_ASKED: Way = [
+    (("unconfirmed", 2), [
+        ANSWERED, begin("round-intro"), hear("rec-press-1-only"), press("2", begin("round-intro")),
+    ]),
+]  # fmt: skip
+ROUND: Way = [
+    (("unconfirmed", 2), [begin("round-intro")]),
+    (("nothing_recorded", 2), [press("1"), begin("one"), press("2", begin("script")), hear("beep")]),
+    (("saved", 1), [SAY, press("0", hear("round-after"))]),
+    (("nothing_recorded", 2), [press("2", hear("round-before")), hear("beep")]),
+    (("saved", 1), [SAY, press("1", hear("round-saved")), begin("two"), hear("round-before"), hear("beep")]),
+    (("saved", 0), [SAY, press("3", hear("round-done"))]),
+]
+TRIAL: Way = [
+    ({"unconfirmed", "done"}, [ANSWERED]),
+    ({"done"}, [
+        begin("test-intro"), begin("welcome"), hear("neutral-menu-choices"), press("3", begin("closed")),
+        hear("neutral-menu-choices"), press("4", hear("beep")),
+    ]),
+]  # fmt: skip
+TRIAL_OF_A_MESSAGE: Way = [({"done"}, [hear("test-intro"), begin("closed"), hear("goodbye")])]
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +174,59 @@ async def test_hanging_up_at_any_step_of_reading_a_prompt_in_keeps_what_was_said
     await walk(call, lambda name: _known(board, own, name), steps)
     await accounted_for(board, desk)
     assert (await desk.library.jobs.get(company, asked.id)).state == left
+
+
+@at_every_step(ROUND_ASKED, ROUND)
+async def test_hanging_up_at_any_step_of_a_round_keeps_what_was_said_and_leaves_the_rest_to_be_taken_up(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: tuple[str, int]
+) -> None:
+    company = cast.alva.company.id
+    one, two = [await announcement(desk, company, f"runda {name}", {"sv": "Läs det."}) for name in ("ett", "två")]
+    own = {
+        "one": board.published(await spoken(desk, company, "record", one.id, "sv")),
+        "two": board.published(await spoken(desk, company, "record", two.id, "sv")),
+        "script": board.published(await spoken(desk, company, "script", one.id, "sv")),
+    }
+    asked = await desk.library.jobs.request_round(
+        company, [(one.id, "sv"), (two.id, "sv")], cast.alva.mobile, asked_by=cast.alva.user.id
+    )
+    call = await outside.incoming(timeout_s=10)
+    await call.answer()
+    await walk(call, lambda name: _known(board, own, name), steps)
+    await accounted_for(board, desk)
+    job = await desk.library.jobs.get(company, asked.id)
+    assert (job.state, len(unfinished(job))) == left
+
+
+@at_every_step(TRIAL)
+async def test_hanging_up_at_any_step_of_a_test_call_to_a_menu(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: set[str]
+) -> None:
+    tree = await plant(desk, board, cast, "sv", timeout_s=3.0)
+    own = {"welcome": tree.welcome, "closed": tree.closed}
+    await _tried(board, cast, outside, desk, Target("menu", tree.top.id), own, steps, left)
+
+
+@at_every_step(TRIAL_OF_A_MESSAGE)
+async def test_hanging_up_at_any_step_of_a_test_call_to_a_message(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, steps: list[Step], left: set[str]
+) -> None:
+    closed = await announcement(desk, cast.alva.company.id, "closed", CLOSED)
+    own = {"closed": board.published(await spoken(desk, cast.alva.company.id, "script", closed.id, "sv"))}
+    await _tried(board, cast, outside, desk, Target("message", closed.id), own, steps, left)
+
+
+async def _tried(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, aim: Target, own: dict[str, Pcm], steps: list[Step],
+    left: set[str],
+) -> None:  # fmt: skip
+    company = cast.alva.company.id
+    asked = await desk.library.jobs.request_test(company, aim, "sv", cast.alva.mobile, asked_by=cast.alva.user.id)
+    call = await outside.incoming(timeout_s=10)
+    await call.answer()
+    await walk(call, lambda name: _known(board, own, name), steps)
+    await accounted_for(board, desk)
+    assert (await desk.library.jobs.get(company, asked.id)).state in left
 
 
 def _known(board: Switchboard, own: dict[str, Pcm], name: str) -> Pcm:
