@@ -287,6 +287,26 @@ async def test_what_to_do_is_said_where_there_is_no_microphone(
         assert await violations(page) == []
 
 
+async def test_whoever_allows_the_microphone_after_all_has_the_phone_still(
+    board: Switchboard, speaking: Browser
+) -> None:
+    async with desk(speaking, board) as annas:
+        page = await annas.sign_in()
+        await switch_on(page)
+        await page.evaluate(NO_MICROPHONE.replace("NAME", "NotAllowedError"))
+        await page.focus("#phone-number")
+        await page.keyboard.type("333")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("#phone[data-state=refused]")
+        await page.evaluate("delete navigator.mediaDevices.getUserMedia")
+        await page.click("#phone [data-does=on]:visible")
+        await page.wait_for_selector("#phone[data-line=ready][data-state=ready]")
+        ear = await dial(page, "333")
+        await ear.hear(board.prompt("vm-main"))
+        await page.click(HANG_UP)
+        await page.wait_for_selector("#phone[data-state=ready]")
+
+
 async def test_one_tab_has_the_phone_and_another_can_take_it(board: Switchboard, speaking: Browser) -> None:
     async with desk(speaking, board) as annas:
         page = await annas.sign_in()

@@ -76,6 +76,7 @@ class Phone {
 
   // One tab of a browser has the phone; when it is closed the next one that waits has it.
   hold(steal = false) {
+    if (this.letGo) return;
     this.waiting?.abort();
     this.waiting = new AbortController();
     const mine = async () => {
@@ -84,7 +85,8 @@ class Phone {
       await new Promise((done) => { this.letGo = done; });
     };
     const lost = (error) => {
-      if (error.name !== "AbortError" || this.off) return;
+      if (error.name !== "AbortError") return;
+      this.letGo = null;
       this.line.hangup();
       this.line.stop();
       this.block("elsewhere");
@@ -102,12 +104,11 @@ class Phone {
   }
 
   turnOff() {
-    this.off = true;
     this.line.hangup();
     this.line.giveBack();
     this.waiting?.abort();
     this.letGo?.();
-    this.off = false;
+    this.letGo = null;
     this.dock.wish = "off";
     if (this.dock.docked) this.dock.show(false);
     this.dock.remember("off");
