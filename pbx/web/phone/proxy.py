@@ -20,6 +20,7 @@ LARGEST = 64 * 1024
 SIGNED_OUT, NOT_YOURS = 4401, 4403
 _LOOK_S = 60.0
 _HEARTBEAT_S = 20.0
+_ANSWERS_S = 5.0
 _NAME = re.compile(r'\busername\s*=\s*"?([^",\s]*)', re.IGNORECASE)
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,12 @@ async def hand_on(visit: Visit, account: str) -> web.StreamResponse:
     """Until either end closes, or whoever it is is signed out. HTTPBadGateway where Asterisk does not answer."""
     async with aiohttp.ClientSession() as http:
         try:
-            inner = await http.ws_connect(
-                f"http://127.0.0.1:{visit.parts.settings.ari_port}/ws", protocols=("sip",), max_msg_size=LARGEST,
-                heartbeat=_HEARTBEAT_S,
-            )  # fmt: skip
-        except aiohttp.ClientError:
+            async with asyncio.timeout(_ANSWERS_S):
+                inner = await http.ws_connect(
+                    f"http://127.0.0.1:{visit.parts.settings.ari_port}/ws", protocols=("sip",), max_msg_size=LARGEST,
+                    heartbeat=_HEARTBEAT_S,
+                )  # fmt: skip
+        except (aiohttp.ClientError, TimeoutError):
             raise web.HTTPBadGateway from None
         outer = web.WebSocketResponse(protocols=("sip",), heartbeat=_HEARTBEAT_S, max_msg_size=LARGEST)
         await outer.prepare(visit.request)
