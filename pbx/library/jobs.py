@@ -104,8 +104,8 @@ class Jobs:
             owner = await self._ready(tx, number, asked_by)
             job = await jobs.add(tx, "test", [], number, asked_by, _key(key), aim, lang)
             await audit.write(
-                tx, asked_by, "test call asked for", f"{aim.kind} {aim.value}", job=job.id, lang=lang, to=number.e164,
-                user=owner.id,
+                tx, asked_by, "test call asked for", owner.name, job=job.id, kind=aim.kind, value=aim.value, lang=lang,
+                to=number.e164, user=owner.id,
             )  # fmt: skip
         return job
 

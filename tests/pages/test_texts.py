@@ -1,6 +1,8 @@
 """Every word of the pages is there in both languages."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from pbx.store.logged import LOGGED
 from pbx.web.extract import texts, untranslated
 from pbx.web.live import TOPICS
 from pbx.web.texts import HERE, chosen, english
+from pbx.web.vault.actions import words_of
 
 _NAMES = {"Växel", "English", "Svenska"}
 _FIELD = re.compile(r"%\((\w+)\)s")
@@ -71,6 +74,20 @@ def test_no_word_stands_in_a_template_unmarked(file: Path) -> None:
 )  # fmt: skip
 def test_the_language_is_the_browsers_first_one_that_we_speak(accepted: str, lang: str) -> None:
     assert chosen(accepted) == lang
+
+
+def _actions() -> Iterator[str]:
+    """What is written into the log of changes, wherever that is a plain text."""
+    for file in HERE.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            match node:
+                case ast.Call(func=func, args=[_, _, ast.Constant(value=str(action)), *_]):
+                    if ast.unparse(func).endswith("audit.write"):
+                        yield action
+
+
+def test_every_action_of_the_log_is_told_in_words() -> None:
+    assert set(_actions()) - words_of(str).keys() == set()
 
 
 def test_every_table_that_can_change_has_a_topic() -> None:

@@ -1,5 +1,7 @@
 """Valv och drift: the copies and their proof, what was lost and healed, what is to be erased, calls, jobs, the log."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -107,12 +109,12 @@ async def everywhere(visit: Visit) -> web.StreamResponse:
     library = visit.parts.library
     companies = await visit.parts.companies.all()
     counts, orders = await library.ledger.counts(), await library.erasing.open_counts()
-    stopped, live = await library.brake.stopped(), await library.jobs.live()
-    held = visit.parts.calls.held() if visit.parts.calls else None
+    stopped, live = await library.brake.stopped(), Counter(job.company for job in await library.jobs.live())
+    held = Counter(of for of, _ in visit.parts.calls.held()) if visit.parts.calls else None
     lines = [
         Line(
             one, *counts.get(one.id, (0, 0, 0)), orders.get(one.id, 0), one.id in stopped,
-            sum(job.company == one.id for job in live), None if held is None else sum(of == one.id for of, _ in held),
+            live[one.id], None if held is None else held[one.id],
         )
         for one in companies
     ]  # fmt: skip
@@ -120,7 +122,7 @@ async def everywhere(visit: Visit) -> web.StreamResponse:
     template = "vault/_everywhere.html" if visit.partial else "vault/everywhere.html"
     return await visit.page(
         template, lines=lines, copies=await library.proof.copies(), swept=swept, scrubbed=scrubbed,
-        scrub=visit.parts.scrubs.now, held=None if held is None else len(held),
+        scrub=visit.parts.scrubs.now, held=None if held is None else held.total(),
     )  # fmt: skip
 
 
@@ -143,18 +145,27 @@ async def _calls(visit: Visit) -> Calls | None:
 
 
 async def _named(visit: Visit, jobs: list[Job]) -> list[tuple[Job, str]]:
-    """With whom each rings, and who asked: a name, never the number."""
-    return [
-        (job, owner.name if (owner := await visit.parts.people.owner(visit.company.id, job.to)) else "")
-        for job in jobs
-    ]  # fmt: skip
+    """With whom each rings: a name, never the number."""
+    people, company = visit.parts.people, visit.company.id
+    numbers, users = await people.all_numbers(company), await people.all(company)
+    owners = {one.number: user.name for user in users for one in numbers.get(user.id, ())}
+    return [(job, owners.get(job.to, "")) for job in jobs]
 
 
 def _details(entry: AuditEntry, *, numbers: bool) -> str:
     """What a person can read of it: no ids, and no numbers where they are not theirs to see."""
-    told = {
-        key: value
-        for key, value in entry.details.items()
-        if value not in (None, "", [], {}) and not (isinstance(value, str) and is_id(value[:36]))
-    }
+    told = {key: value for key, value in entry.details.items() if value not in (None, "", [], {}) and _readable(value)}
     return ", ".join(f"{key}: {value}" for key, value in told.items() if numbers or key not in _NUMBERS)[:300]
+
+
+def _readable(value: object) -> bool:
+    """Whether there is no id in it."""
+    match value:
+        case str():
+            return not is_id(value[:36])
+        case list():
+            return all(map(_readable, value))
+        case Mapping():
+            return all(map(_readable, value.values()))
+        case _:
+            return True

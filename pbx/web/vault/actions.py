@@ -8,6 +8,8 @@ from pbx.web.texts import Words
 def words_of(words: Words) -> Mapping[str, str]:
     """By the name of the action."""
     return {
+        "PIN set": words("Pinkod vald"),
+        "PIN taken away": words("Pinkod borttagen"),
         "address set": words("E-postadress angiven"),
         "brake released": words("Raderingen fick gå vidare"),
         "company added": words("Företag upplagt"),
@@ -17,6 +19,7 @@ def words_of(words: Words) -> Mapping[str, str]:
         "greeting deleted": words("Hälsning borttagen"),
         "greeting recorded": words("Hälsning inspelad"),
         "greeting restored": words("Hälsning återtagen"),
+        "invited": words("Användare inbjuden"),
         "language set": words("Språk valt"),
         "menu added": words("Meny upplagd"),
         "menu key set": words("Knapp i meny ändrad"),
@@ -50,9 +53,13 @@ def words_of(words: Words) -> Mapping[str, str]:
         "test call asked for": words("Provring begärd"),
         "test call cancelled": words("Provring avbruten"),
         "user added": words("Användare upplagd"),
+        "user changed": words("Användare ändrad"),
         "user number added": words("Nummer till användare upplagt"),
         "user number removed": words("Nummer till användare borttaget"),
         "version turned down": words("Version avböjd"),
         "version used": words("Version vald"),
+        "voice message deleted": words("Röstmeddelande raderat"),
         "voice message imported": words("Röstmeddelande importerat"),
+        "voice message kept": words("Röstmeddelande behållet"),
+        "voice message new": words("Röstmeddelande märkt som nytt"),
     }
