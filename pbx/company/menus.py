@@ -11,7 +11,8 @@ from pbx.store import Store, audit, mailboxes, menus, messages, places
 from pbx.store.tx import Reading
 from pbx.store.values import Menu, Target
 
-DIGITS = frozenset("0123456789*#")
+KEYPAD = "1234567890*#"
+DIGITS = frozenset(KEYPAD)
 SLOTS = ("welcome", "choices", "wrong-key", "silence")
 
 

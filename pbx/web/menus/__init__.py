@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from pbx.company.menus import SLOTS, Draft
+from pbx.company.menus import KEYPAD, SLOTS, Draft
 from pbx.errors import Refused
 from pbx.store.values import Menu, Target
 from pbx.web.menus.targets import Known, known
 from pbx.web.visit import Visit
 
-DIGITS = "1234567890*#"
 _SPARE = 2
 USUAL = {"tries": "3", "wait": "5"}
 
@@ -47,7 +46,7 @@ async def edit(visit: Visit) -> web.StreamResponse:
     shown = await visit.parts.menus.shown(visit.company.id, visit.of_path("menu"))
     told = await known(visit)
     menu = shown.menu
-    ordered = sorted(menu.choices, key=DIGITS.index)
+    ordered = sorted(menu.choices, key=KEYPAD.index)
     form = Form(
         menu.name, str(menu.tries), f"{menu.timeout_s:g}", [(key, told.of(menu.choices[key])) for key in ordered],
         told.of(menu.fallback), {slot: told.names.get(id, "") for slot, id in shown.messages.items()}, shown.mark,
@@ -113,13 +112,13 @@ def _draft(form: Form, told: Known) -> Draft:
 async def _page(
     visit: Visit, menu: Menu | None, form: Form, *, refused: Refused | None = None, more: int = 0
 ) -> web.StreamResponse:
-    many = min(max(more, len(form.rows) + _SPARE, 4), max(len(DIGITS), len(form.rows)))
+    many = min(max(more, len(form.rows) + _SPARE, 4), max(len(KEYPAD), len(form.rows)))
     numbers = [
         one.number.e164 for one in await visit.parts.numbers.all(visit.company.id) if menu and one.target == menu.id
     ]
     says, about = (refused.says, refused.details) if refused else ("", "")
     return await visit.page(
-        "menus/edit.html", status=422 if refused else 200, menu=menu, form=form, digits=DIGITS, says=says, about=about,
+        "menus/edit.html", status=422 if refused else 200, menu=menu, form=form, digits=KEYPAD, says=says, about=about,
         rows=[*form.rows, *[("", "")] * (many - len(form.rows))], known=await known(visit), numbers=numbers,
         wrong=visit.refusal(refused) if refused else "", saved=visit.query("saved") == "yes",
     )  # fmt: skip

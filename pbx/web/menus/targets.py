@@ -44,8 +44,9 @@ async def known(visit: Visit) -> Known:
     menu, mailbox, message = words("Meny"), words("Brevlåda"), words("Meddelande")
     for one in await visit.parts.menus.all(company):
         told[Target("menu", one.id)] = f"{menu} {one.name}"
+    users = await visit.parts.people.all(company)
     boxes = {box.user: box.id for box in await visit.parts.library.mailboxes.all(company)}
-    for user in await visit.parts.people.all(company):
+    for user in users:
         told[Target("extension", user.extension)] = f"{user.extension} {user.name}"
         told[Target("mailbox", boxes[user.id])] = f"{mailbox} {user.extension} {user.name}"
     names = await visit.parts.library.messages.names(company)

@@ -1,19 +1,18 @@
 """The way of a call from a number on: what is heard at each step and because of what, and where each key leads.
 
-All rows are read first; then the way is walked without asking anything more.
+The rows are read first; on the way it is asked only what is heard in each place.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pbx.company.menus import SLOTS
+from pbx.company.menus import KEYPAD, SLOTS
 from pbx.library import MessageView
 from pbx.store.values import CompanyNumber, Mailbox, Menu, PlaceKind, Target, User
 from pbx.web.visit import Visit
 
 Kind = Literal["menu", "user", "mailbox", "message", "hangup", "voicemail"]
-_DIGITS = "1234567890*#"
 _DEEPEST = 8
 
 
@@ -47,8 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a company's ways are made of. `places`: by kind and slot, the message there. `how`: what is heard there, in
-    the number's language."""
+    """What a company's ways are made of. `places`: by kind and slot, the message there."""
 
     menus: Mapping[str, Menu]
     users: Mapping[str, User]
@@ -89,11 +87,35 @@ class Walk:
 
     async def _look(self, number: CompanyNumber) -> None:
         """At the messages of the menus and mailboxes that it can come to."""
-        ids = {message for message in self._rows.places.values() if message}
-        for menu in self._rows.menus.values():
-            ids |= {target.value for target in (*menu.choices.values(), menu.fallback) if target.kind == "message"}
+        reached: set[Target] = set()
+        to_come = [self._first(number)]
+        while to_come:
+            target = to_come.pop()
+            if target not in reached:
+                reached.add(target)
+                to_come += self._next(target)
+        owners = {target.value for target in reached}
+        there = {message for (_, slot), message in self._rows.places.items() if slot.partition("/")[0] in owners}
+        ids = {target.value for target in reached if target.kind == "message"} | {one for one in there if one}
         views = await self._visit.parts.library.overview.these(self._visit.company.id, sorted(ids)[:600])
         self._views = {view.id: view for view in views}
+
+    def _first(self, number: CompanyNumber) -> Target:
+        """Where the number itself leads; a user is reached by their extension."""
+        owner = self._rows.users.get(number.target or "")
+        if number.kind == "user":
+            return Target("extension", owner.extension) if owner else Target("hangup")
+        return Target("menu" if number.kind == "menu" else "mailbox", number.target or "")
+
+    def _next(self, target: Target) -> Sequence[Target]:
+        """Where a call can go on to from there."""
+        if target.kind == "menu" and target.value in self._rows.menus:
+            menu = self._rows.menus[target.value]
+            return [*menu.choices.values(), menu.fallback]
+        if target.kind == "extension":
+            owners = {user.id for user in self._rows.users.values() if user.extension == target.value}
+            return [Target("mailbox", box.id) for box in self._rows.boxes.values() if box.user in owners]
+        return []
 
     async def _to(self, target: Target, depth: int) -> Step:
         match target.kind:
@@ -116,7 +138,7 @@ class Walk:
             return step
         self._seen.add(menu.id)
         step.heard = [await self._at("menu", menu.id, slot) for slot in SLOTS]
-        for key in sorted(menu.choices, key=_DIGITS.index):
+        for key in sorted(menu.choices, key=KEYPAD.index):
             step.ways.append((key, await self._to(menu.choices[key], depth + 1)))
         step.ways.append(("", await self._to(menu.fallback, depth + 1)))
         return step
