@@ -89,7 +89,7 @@ async def test_a_number_that_cannot_be_rung_is_told_beside_the_field(watched: Wa
     await page.goto(f"/test-call?to=menu:{watched.premises.world.menu.id}")
     await page.get_by_label("Telefonnummer").fill("112")
     await page.keyboard.press("Enter")
-    await page.locator("#wrong").wait_for()
+    await page.locator("#number-wrong").wait_for()
     assert await page.get_by_label("Telefonnummer").input_value() == "112"
     assert await violations(page) == []
 

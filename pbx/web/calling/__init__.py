@@ -66,7 +66,12 @@ async def own_number(visit: Visit) -> str:
     if visit.person is None or visit.person.user is None:
         return ""
     numbers = await visit.parts.people.numbers(visit.company.id, visit.person.user.id)
-    return visit.shown.number(numbers[0].number.e164).replace("\u00a0", " ").replace("\u2011", "-") if numbers else ""
+    return typed(visit, numbers[0].number.e164) if numbers else ""
+
+
+def typed(visit: Visit, e164: str) -> str:
+    """As somebody would type it, without what keeps it on one line."""
+    return visit.shown.number(e164).replace("\u00a0", " ").replace("\u2011", "-")
 
 
 async def _page(visit: Visit, to: str, lang: str, number: str, refused: Refused | None = None) -> web.StreamResponse:

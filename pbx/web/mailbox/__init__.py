@@ -8,10 +8,10 @@ from aiohttp import web
 
 from pbx.library.mailboxes import Received
 from pbx.rules.numbers import Caller, Extension, Number, Withheld
-from pbx.rules.retention import VOICE_UNDO
+from pbx.rules.retention import VOICE_UNDO, VOICE_UNDO_DAYS
 from pbx.store.clock import utc_now
-from pbx.store.values import Mailbox, VoiceState
-from pbx.web.mailbox.greeting import greeting_of
+from pbx.store.values import VoiceState
+from pbx.web.mailbox.greeting import box_of, greeting_of
 from pbx.web.pictures import faces
 from pbx.web.sound import file_of, wav
 from pbx.web.visit import Visit
@@ -43,7 +43,10 @@ async def show(visit: Visit) -> web.StreamResponse:
         for one in await visit.parts.library.mailboxes.received(visit.company.id, box.id)
     ]
     counts = {one: sum(_in(row, one) for row in rows) for one in WHICH}
-    values: dict[str, Any] = {"rows": [row for row in rows if _shows(row, which)], "which": which, "counts": counts}
+    values: dict[str, Any] = {
+        "rows": [row for row in rows if _shows(row, which)], "which": which, "counts": counts,
+        "undo_days": VOICE_UNDO_DAYS,
+    }  # fmt: skip
     if visit.partial:
         return await visit.page("mailbox/_voice.html", **values)
     user, parts = visit.user, visit.parts
@@ -77,10 +80,6 @@ async def mark(visit: Visit) -> web.StreamResponse:
     )
     await visit.parts.library.mailboxes.mark(visit.company.id, message.id, wanted, by=visit.by)
     return await show(visit) if visit.partial else visit.go("/mailbox")
-
-
-async def box_of(visit: Visit) -> Mailbox:
-    return await visit.parts.library.mailboxes.of_user(visit.company.id, visit.user.id)
 
 
 def _row(visit: Visit, one: Received, face: str) -> Row:

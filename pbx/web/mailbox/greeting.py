@@ -27,6 +27,10 @@ class Greeting:
         return next((one for one in self.versions if one.current), None)
 
 
+async def box_of(visit: Visit) -> Mailbox:
+    return await visit.parts.library.mailboxes.of_user(visit.company.id, visit.user.id)
+
+
 async def greeting_of(visit: Visit, box: Mailbox) -> Greeting:
     company, library = visit.company.id, visit.parts.library
     (view,) = await library.overview.these(company, [box.greeting])
@@ -40,12 +44,12 @@ async def greeting_of(visit: Visit, box: Mailbox) -> Greeting:
 
 
 async def card(visit: Visit) -> web.StreamResponse:
-    return await visit.page("mailbox/_greeting.html", greeting=await greeting_of(visit, await _box(visit)))
+    return await visit.page("mailbox/_greeting.html", greeting=await greeting_of(visit, await box_of(visit)))
 
 
 async def heard(visit: Visit) -> web.StreamResponse:
     """What callers hear in the user's language."""
-    box = await _box(visit)
+    box = await box_of(visit)
     playable = await visit.parts.library.messages.playable_message(visit.company.id, box.greeting, visit.user.language)
     if not playable.media:
         raise web.HTTPNotFound
@@ -61,18 +65,18 @@ async def version(visit: Visit) -> web.StreamResponse:
 
 
 async def use(visit: Visit) -> web.StreamResponse:
-    one, box = await _version(visit), await _box(visit)
+    one, box = await _version(visit), await box_of(visit)
     await visit.parts.library.versions.use(visit.company.id, box.greeting, one.number, lang=one.lang, by=visit.by)
     return await _changed(visit)
 
 
 async def remove(visit: Visit) -> web.StreamResponse:
-    await visit.parts.library.mailboxes.delete_greeting(visit.company.id, (await _box(visit)).id, by=visit.by)
+    await visit.parts.library.mailboxes.delete_greeting(visit.company.id, (await box_of(visit)).id, by=visit.by)
     return await _changed(visit)
 
 
 async def restore(visit: Visit) -> web.StreamResponse:
-    await visit.parts.library.mailboxes.restore_greeting(visit.company.id, (await _box(visit)).id, by=visit.by)
+    await visit.parts.library.mailboxes.restore_greeting(visit.company.id, (await box_of(visit)).id, by=visit.by)
     return await _changed(visit)
 
 
@@ -80,14 +84,10 @@ async def _changed(visit: Visit) -> web.StreamResponse:
     return await card(visit) if visit.partial else visit.go("/mailbox")
 
 
-async def _box(visit: Visit) -> Mailbox:
-    return await visit.parts.library.mailboxes.of_user(visit.company.id, visit.user.id)
-
-
 async def _version(visit: Visit) -> VersionView:
     """Of one's own greeting: nobody else's is found."""
     wanted = visit.of_path("version")
-    for one in await visit.parts.library.versions.all(visit.company.id, (await _box(visit)).greeting):
+    for one in await visit.parts.library.versions.all(visit.company.id, (await box_of(visit)).greeting):
         if one.id == wanted:
             return one
     raise Refused("version-unknown", wanted[:40])

@@ -1,28 +1,15 @@
 """The phone in the browser: a panel beside every page (on a telephone a page of its own), and its way to Asterisk."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from pbx.company.browser_phones import LASTS
 from pbx.company.people import SHORT_CODE
-from pbx.store.values import User
 from pbx.web.phone.proxy import hand_on
 from pbx.web.pictures import faces
 from pbx.web.same_site import of_our_page
 from pbx.web.visit import Visit
-
-COOKIE = "vaxel-phone"
-"""Whether somebody has the phone open: it is there at once on the next page. Set by the page's own script."""
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """`face`: the address of their picture, or nothing."""
-
-    user: User
-    face: str = ""
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -65,11 +52,10 @@ async def socket(visit: Visit) -> web.StreamResponse:
 
 
 async def _values(visit: Visit) -> dict[str, Any]:
-    everybody = [one for one in await visit.parts.people.all(visit.company.id) if one.id != visit.user.id]
     box = await visit.parts.library.mailboxes.of_user(visit.company.id, visit.user.id)
-    pictures = await faces(visit)
     return {
-        "colleagues": [Colleague(user, pictures.get(user.id, "")) for user in everybody],
+        "colleagues": [one for one in await visit.parts.people.all(visit.company.id) if one.id != visit.user.id],
+        "faces": await faces(visit),
         "new": await visit.parts.library.mailboxes.new_count(visit.company.id, box.id),
         "short_code": SHORT_CODE,
         "say": _said(visit),

@@ -101,7 +101,7 @@ async def _ask(visit: Visit, refused: Refused | None = None, typed: str | None =
     mine = []
     if visit.person is not None and visit.person.user is not None:
         mine = [one.number.e164 for one in await visit.parts.people.numbers(visit.company.id, visit.user.id)]
-    proposed = visit.shown.number(mine[0]).replace("\u00a0", " ").replace("\u2011", "-") if mine else ""
+    proposed = calling.typed(visit, mine[0]) if mine else ""
     return await visit.page(
         "recording/_ask.html" if visit.partial else "recording/page.html", status=422 if refused else 200,
         piece="recording/_ask.html", view=view, text=lang, languages=LANGUAGES, script=view.script.get(lang) or "",

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from pbx.company.languages import LANGUAGES
 from pbx.errors import Refused
 from pbx.library import MessageView
 from pbx.store.accounts import Account
@@ -161,9 +160,7 @@ async def _rows(visit: Visit, users: list[User]) -> list[Row]:
 
 async def _new(visit: Visit, form: dict[str, str], refused: Refused | None = None) -> web.Response:
     kept = {name: form.get(name, "")[:254] for name in ("name", "extension", "email", "language", "role")}
-    return await visit.page(
-        "users/new.html", status=422 if refused else 200, kept=kept, languages=LANGUAGES, **_wrong(visit, refused)
-    )
+    return await visit.page("users/new.html", status=422 if refused else 200, kept=kept, **_wrong(visit, refused))
 
 
 async def _page(
