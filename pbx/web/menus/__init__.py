@@ -1,5 +1,6 @@
 """Menyer: what callers can press, and where it leads. A whole menu is one form; what cannot work is told in it."""
 
+import re
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -82,7 +83,7 @@ async def _save(visit: Visit, menu: Menu | None) -> web.StreamResponse:
 
 
 def _typed(fields: dict[str, str]) -> Form:
-    numbers = sorted(int(name[4:]) for name in fields if name.startswith("key-") and name[4:].isdecimal())
+    numbers = sorted((name[4:] for name in fields if re.fullmatch("key-[0-9]{1,3}", name)), key=int)
     rows = [(fields[f"key-{number}"][:1], fields.get(f"to-{number}", "").strip()) for number in numbers[:40]]
     return Form(
         fields.get("name", ""), fields.get("tries", ""), fields.get("wait", ""),
