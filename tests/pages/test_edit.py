@@ -11,7 +11,7 @@ from pbx.rules.numbers import Number
 from tests.audio.takes import telephone_speech
 from tests.pages.premises import Premises
 from tests.pages.samples import asked_job
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, readable, violations
 from tests.store.world import HOSTILE
 
 
@@ -20,21 +20,14 @@ async def said(premises: Premises, text: str | None = None) -> None:
     await premises.house.library.speaking.speak(world.exempel.id, world.welcome.id, lang="sv", text=text, by="web:201")
 
 
-@pytest.mark.parametrize("new", ["", "text", "upload", "here"])
-@pytest.mark.parametrize(
-    "options", [{}, {"locale": "en-GB", "color_scheme": "dark", "viewport": {"width": 390, "height": 900}}]
-)
-async def test_the_page_is_readable_everywhere(watched: Watched, new: str, options: dict[str, object]) -> None:
-    world = watched.premises.world
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("sv-SE", "light", 1280), ("en-GB", "dark", 390)])
+async def test_the_page_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
     await said(watched.premises)
     await said(watched.premises, "Välkommen hit, till oss alla.")
-    lang = str(options.get("locale", "sv"))[:2]
-    await watched.premises.parts.people.set_language(world.exempel.id, world.alva.id, lang, by="test")
-    page = await watched.window("alva", **options)
-    await page.goto(f"/messages/{world.welcome.id}?new={new}")
-    assert await page.locator("tbody tr").count() == 2
-    assert await violations(page) == []
-    assert not await scrolls_sideways(page)
+    page = await watched.look(lang, scheme, width)
+    for new in ("", "text", "upload", "here"):
+        await readable(page, f"/messages/{watched.premises.world.welcome.id}?new={new}")
+        assert await page.locator("tbody tr").count() == 2
 
 
 async def test_an_earlier_version_is_played_and_used_again(watched: Watched) -> None:

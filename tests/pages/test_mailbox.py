@@ -8,18 +8,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Page
 
 from pbx.rules.numbers import Number, Withheld
-from pbx.store.values import User, VoiceMessage
+from pbx.store.values import VoiceMessage
 from tests.library.house import CALLER
 from tests.pages.premises import PASSWORDS, Premises
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_three_looks, readable, violations
 from tests.pictures import shots
-
-LOOKS = pytest.mark.parametrize(
-    ("lang", "scheme", "width"), [("sv-SE", "light", 1280), ("en-GB", "dark", 390), ("sv-SE", "dark", 390)]
-)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -29,7 +24,6 @@ async def mailbox(watched: Watched) -> AsyncIterator[Watched]:
     await premises.parts.people.add_number(world.exempel.id, world.bo.id, "+46701740618", frozenset({"46"}), by="test")
     for seed, caller in (("one", Number("+46701740618")), ("two", CALLER), ("three", Withheld())):
         await premises.house.left(seed, caller=caller)
-        world.clock.pass_(minutes=30)
     yield watched
 
 
@@ -41,28 +35,18 @@ async def states(premises: Premises) -> list[str]:
     return [message.state for message in await left(premises)]
 
 
-async def window(watched: Watched, lang: str, scheme: str, width: int, user: User) -> Page:
-    await watched.premises.parts.people.set_language(user.company, user.id, lang[:2], by="test")
-    return await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
-
-
-@LOOKS
+@in_three_looks
 async def test_the_mailbox_is_readable_by_everybody(mailbox: Watched, lang: str, scheme: str, width: int) -> None:
     premises = mailbox.premises
     await premises.house.recorded("hello")
     await premises.parts.library.mailboxes.mark(
         premises.world.exempel.id, (await left(premises))[0].id, "deleted", by="test"
     )
-    page = await window(mailbox, lang, scheme, width, premises.world.alva)
-    await page.goto("/mailbox")
+    page = await mailbox.look(lang, scheme, width)
+    await readable(page, "/mailbox")
     assert await page.locator(".voice > li").count() == 3
     assert await page.get_by_text("Bo Berg").count()
-    assert await violations(page) == []
-    assert not await scrolls_sideways(page)
-    for address in ("/mailbox/pin", "/mailbox/picture", "/password", "/sessions"):
-        await page.goto(address)
-        assert await violations(page) == [], address
-        assert not await scrolls_sideways(page), address
+    await readable(page, "/mailbox/pin", "/mailbox/picture", "/password", "/sessions")
 
 
 async def test_a_message_is_kept_deleted_and_brought_back_from_the_keyboard(mailbox: Watched) -> None:

@@ -6,18 +6,13 @@ from pbx.company.menus import Draft, Menus
 from pbx.errors import Refused
 from pbx.store.values import Target
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, readable, violations
 
 
 @in_every_look
 async def test_menus_are_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
-    world = watched.premises.world
-    await watched.premises.parts.people.set_language(world.exempel.id, world.alva.id, lang[:2], by="test")
-    page = await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
-    for path in ("/menus", "/menus/new", f"/menus/{world.menu.id}"):
-        await page.goto(path)
-        assert await violations(page) == [], path
-        assert not await scrolls_sideways(page), path
+    page = await watched.look(lang, scheme, width)
+    await readable(page, "/menus", "/menus/new", f"/menus/{watched.premises.world.menu.id}")
 
 
 async def test_a_menu_is_made_by_keyboard_alone_and_heard_at_once(watched: Watched) -> None:

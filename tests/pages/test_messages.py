@@ -8,7 +8,7 @@ from playwright.async_api import Route
 
 from pbx.store import redo
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, readable
 from tests.store.world import HOSTILE
 
 
@@ -22,15 +22,10 @@ async def add(premises: Premises, name: str, script: str = "Hej.", kind: str = "
 async def test_the_list_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
     await add(watched.premises, "Stängt, kvällar och helger", "Tack för att du ringer. " * 12)
     await add(watched.premises, "Julstängt", "")
-    await watched.premises.parts.people.set_language(
-        watched.premises.world.exempel.id, watched.premises.world.alva.id, lang[:2], by="test"
-    )
-    page = await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
-    await page.goto("/messages")
+    page = await watched.look(lang, scheme, width)
+    await readable(page, "/messages")
     assert await page.locator("html").get_attribute("lang") == lang[:2]
     assert await page.get_by_text("Saknar ljud" if lang == "sv-SE" else "No audio").count()
-    assert await violations(page) == []
-    assert not await scrolls_sideways(page)
 
 
 async def test_the_search_knows_swedish_letters_and_follows_what_is_typed(watched: Watched) -> None:

@@ -1,24 +1,16 @@
 """Valv och drift: what is true of copies, losses, erasing, calls and jobs; each sees their own, the operator counts."""
 
-import pytest
-
 from pbx.vault.layout import object_path
 from tests.pages.premises import REASON
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, readable, violations
 
 
-@pytest.mark.parametrize("lang", ["sv-SE", "en-GB"])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@in_every_look
 async def test_the_vaults_page_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
-    premises = watched.premises
-    await premises.parts.people.set_language(premises.world.exempel.id, premises.world.alva.id, lang[:2], by="test")
-    await premises.house.recorded("words that are lost")
+    await watched.premises.house.recorded("words that are lost")
     await _lose(watched)
-    page = await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
-    for path in ("/vault", "/log"):
-        await page.goto(path)
-        assert await violations(page) == [], path
-        assert not await scrolls_sideways(page), path
+    page = await watched.look(lang, scheme, width)
+    await readable(page, "/vault", "/log")
 
 
 async def _lose(watched: Watched) -> None:

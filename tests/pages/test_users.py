@@ -2,31 +2,23 @@
 
 import re
 
-import pytest
 from playwright.async_api import Page
 
 from pbx.store.values import Target
 from tests.pages.premises import EMAILS, Premises
-from tests.pages.watched import Watched, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_three_looks, readable, violations
 from tests.store.world import HOSTILE
 
-LOOKS = pytest.mark.parametrize(
-    ("lang", "scheme", "width"), [("sv-SE", "light", 1280), ("en-GB", "dark", 390), ("sv-SE", "dark", 390)]
-)
 MOBILE = "070-174 06 19"
 
 
-@LOOKS
+@in_three_looks
 async def test_the_pages_are_readable_by_everybody(watched: Watched, lang: str, scheme: str, width: int) -> None:
     premises, world = watched.premises, watched.premises.world
-    await premises.parts.people.set_language(world.exempel.id, world.alva.id, lang[:2], by="test")
     await premises.parts.people.add_number(world.exempel.id, world.bo.id, MOBILE, frozenset({"46"}), by="test")
     await premises.parts.pins.set(world.exempel.id, world.bo.id, "7391", by="test")
-    page = await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
-    for address in ("/users", "/users/new", f"/users/{world.bo.id}", f"/users/{world.bo.id}/picture"):
-        await page.goto(address)
-        assert await violations(page) == [], address
-        assert not await scrolls_sideways(page), address
+    page = await watched.look(lang, scheme, width)
+    await readable(page, "/users", "/users/new", f"/users/{world.bo.id}", f"/users/{world.bo.id}/picture")
 
 
 async def test_the_list_is_searched_and_follows_what_changes(watched: Watched) -> None:

@@ -3,7 +3,7 @@
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job, Message, Target
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, in_every_look, scrolls_sideways, violations
+from tests.pages.watched import Watched, in_every_look, readable, scrolls_sideways, violations
 
 MOBILE = "+46701740605"
 
@@ -26,14 +26,9 @@ async def furnish(premises: Premises) -> str:
 
 @in_every_look
 async def test_the_way_is_readable_everywhere(watched: Watched, lang: str, scheme: str, width: int) -> None:
-    world = watched.premises.world
-    await watched.premises.parts.people.set_language(world.exempel.id, world.alva.id, lang[:2], by="test")
     await furnish(watched.premises)
-    page = await watched.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
-    for path in ("/map", f"/test-call?to=menu:{world.menu.id}", "/round?which=spoken"):
-        await page.goto(path)
-        assert await violations(page) == [], path
-        assert not await scrolls_sideways(page), path
+    page = await watched.look(lang, scheme, width)
+    await readable(page, "/map", f"/test-call?to=menu:{watched.premises.world.menu.id}", "/round?which=spoken")
 
 
 async def test_each_step_says_what_is_heard_and_because_of_what_and_leads_to_where_it_is_edited(

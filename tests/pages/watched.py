@@ -15,6 +15,9 @@ in_every_look = pytest.mark.parametrize(
     [("sv-SE", "light", 390), ("sv-SE", "dark", 1280), ("en-GB", "light", 1280), ("en-GB", "dark", 390)],
 )
 """Each language with each scheme and width, and these with each other."""
+in_three_looks = pytest.mark.parametrize(
+    ("lang", "scheme", "width"), [("sv-SE", "light", 1280), ("en-GB", "dark", 390), ("sv-SE", "dark", 390)]
+)
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -37,6 +40,12 @@ class Watched:
         context = await self.premises.browse(self.browser, who, **options)
         self.contexts.append(context)
         return await self.page(context)
+
+    async def look(self, lang: str, scheme: str, width: int) -> Page:
+        """Alva's, who speaks that language, in that scheme and width."""
+        alva = self.premises.world.alva
+        await self.premises.parts.people.set_language(alva.company, alva.id, lang[:2], by="test")
+        return await self.window("alva", locale=lang, color_scheme=scheme, viewport={"width": width, "height": 900})
 
     async def page(self, context: BrowserContext) -> Page:
         """One more tab of somebody's."""
@@ -63,6 +72,15 @@ async def violations(page: Page) -> list[str]:
     return [
         f"{one['id']}: {one['help']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found["violations"]
     ]
+
+
+async def readable(page: Page, *paths: str) -> None:
+    """Axe finds nothing wrong with any of these pages, and none is wider than its window."""
+    for path in paths:
+        await page.goto(path)
+        found = await violations(page)
+        assert not found, (path, found)
+        assert not await scrolls_sideways(page), path
 
 
 async def scrolls_sideways(page: Page) -> bool:
