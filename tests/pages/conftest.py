@@ -14,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 from pbx.audio.pcm import RATE, resample, to_bytes
 from pbx.store import Store
 from tests.audio.takes import telephone_speech
-from tests.pages.premises import Premises, furnish, open_premises
+from tests.pages.premises import Premises, copied, furnish, open_premises
 from tests.pages.watched import Watched
 from tests.store.fixtures import clock, empty_database, full_database
 from tests.store.world import World
@@ -65,12 +65,8 @@ async def furnished(full_database: World, tmp_path_factory: pytest.TempPathFacto
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def world(furnished: World, tmp_path: Path) -> AsyncIterator[World]:
-    database = tmp_path / "vaxel.db"
-    shutil.copyfile(furnished.store.path, database)
-    store = Store(database)
-    await store.open()
-    yield replace(furnished, store=store)
-    await store.close()
+    async with copied(furnished, tmp_path) as world:
+        yield world
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,10 +1,10 @@
 """A whole site of a test's own: the two companies, their people signed in or not, a library, pages on a free port."""
 
 import asyncio
-import socket
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +15,12 @@ from pbx.company import Accounts, SigningIn
 from pbx.phrases import Phrases
 from pbx.post import Outbox, Server
 from pbx.settings import Settings
+from pbx.store import Store
 from pbx.web.parts import Parts
 from pbx.web.person import COOKIE
 from pbx.web.site import Site
 from tests.library.house import House, build
+from tests.setup.machine import free_port
 from tests.store.world import World
 
 Who = Literal["nobody", "bo", "alva", "cilla", "outside operator", "operator", "expired"]
@@ -45,6 +47,17 @@ async def furnish(world: World) -> None:
         await accounts.put(user.company, user.id, EMAILS[name], by="test")
         await accounts.set_password(user.company, user.id, PASSWORDS[name], by="test")
     await accounts.add_operator("Olle Operatör", EMAILS["operator"], PASSWORDS["operator"])
+
+
+@asynccontextmanager
+async def copied(furnished: World, root: Path) -> AsyncIterator[World]:
+    """The same companies on a database of its own."""
+    database = root / "vaxel.db"
+    shutil.copyfile(furnished.store.path, database)
+    store = Store(database)
+    await store.open()
+    yield replace(furnished, store=store)
+    await store.close()
 
 
 @dataclass
@@ -112,7 +125,7 @@ class Premises:
 
 @asynccontextmanager
 async def open_premises(world: World, root: Path, **settings: str) -> AsyncIterator[Premises]:
-    port = _free_port()
+    port = free_port()
     chosen = Settings.from_env(
         {"PBX_VAR": str(root), "PBX_SOUNDS": str(root / "sounds"), "PBX_WEB_PORT": str(port),
          "PBX_VAULT_COPIES": f"{root / 'a'}:{root / 'b'}", **settings}
@@ -143,10 +156,3 @@ async def _send(outbox: Outbox, world: World) -> None:
     async with asyncio.TaskGroup() as both:
         both.create_task(wake())
         both.create_task(outbox.run(woken))
-
-
-def _free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
@@ -15,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from pbx.store import mails
 from tests.pages.premises import EMAILS, Premises, open_premises
+from tests.setup.machine import free_port
 from tests.store.world import World
 
 
@@ -42,17 +42,10 @@ class Mailbox:
         raise AssertionError("no mail came within 30 s")
 
 
-def server(mailbox: Mailbox) -> Controller:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    return Controller(mailbox, hostname="127.0.0.1", port=port)
-
-
 @asynccontextmanager
 async def mailing(world: World, root: Path, mailbox: Mailbox) -> AsyncIterator[Premises]:
     """A site that sends to that server."""
-    controller = server(mailbox)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
         smtp = f"smtp://127.0.0.1:{controller.port}"

@@ -1,11 +1,16 @@
 """Who may see what: every route of the table, tried by everybody of the cast. One that nobody has thought of fails."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
 import pytest
+import pytest_asyncio
 
 from pbx.web.doors import Door, Route
 from pbx.web.routes import ROUTES
-from tests.pages.premises import CAST, Premises, Who
-from tests.pages.samples import samples
+from tests.pages.premises import CAST, Premises, Who, copied, open_premises
+from tests.pages.samples import Sample, Samples, samples
+from tests.store.world import World
 
 IN = "in"
 """Any answer that the page itself gives; everything else is the door's."""
@@ -38,6 +43,29 @@ DOORS: dict[Door, dict[Who, str]] = {
 _ENDLESS = {"/live"}
 
 
+@dataclass(frozen=True)
+class Site:
+    premises: Premises
+    samples: Samples
+
+    def sample(self, route: Route) -> Sample:
+        return self.samples[route.method, route.path]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def prepared(furnished: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    root = tmp_path_factory.mktemp("site")
+    async with copied(furnished, root) as world, open_premises(world, root) as premises:
+        yield Site(premises, await samples(premises))
+
+
+@pytest.fixture
+def site(prepared: Site) -> Site:
+    """One for all routes, at which everybody signs in anew for each."""
+    prepared.premises.tokens.clear()
+    return prepared
+
+
 async def answer(premises: Premises, route: Route, path: str, who: Who, form: dict[str, str]) -> str:
     """`200`, `403`, `303 /sign-in`. An endless stream is only begun."""
     async with (
@@ -51,11 +79,10 @@ async def answer(premises: Premises, route: Route, path: str, who: Who, form: di
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-async def test_everybody_gets_in_where_they_may_and_nowhere_else(premises: Premises, route: Route) -> None:
-    sample = (await samples(premises))[route.method, route.path]
+async def test_everybody_gets_in_where_they_may_and_nowhere_else(site: Site, route: Route) -> None:
+    sample = site.sample(route)
     for who in CAST:
-        premises.tokens.pop(who, None)
-        told = await answer(premises, route, sample.path, who, sample.form)
+        told = await answer(site.premises, route, sample.path, who, sample.form)
         wanted = sample.says.get(who) or DOORS[route.door][who]
         if wanted == IN:
             assert told.split()[0] not in {"401", "403", "404", "500"}, (who, told)
@@ -64,8 +91,8 @@ async def test_everybody_gets_in_where_they_may_and_nowhere_else(premises: Premi
             assert told == wanted, who
 
 
-async def test_every_route_has_a_sample_and_every_sample_a_route(premises: Premises) -> None:
-    assert (await samples(premises)).keys() == {(route.method, route.path) for route in ROUTES}
+async def test_every_route_has_a_sample_and_every_sample_a_route(site: Site) -> None:
+    assert site.samples.keys() == {(route.method, route.path) for route in ROUTES}
 
 
 @pytest.mark.parametrize(
@@ -78,24 +105,23 @@ async def test_every_route_has_a_sample_and_every_sample_a_route(premises: Premi
     ],
     ids=["other site", "other port", "typed in", "nothing told"],
 )
-async def test_another_sites_page_changes_nothing(premises: Premises, headers: dict[str, str]) -> None:
-    """By any route: what is refused changes nothing, so that one site does for all."""
-    unsafe, tried = [route for route in ROUTES if route.unsafe], await samples(premises)
+async def test_another_sites_page_changes_nothing(site: Site, headers: dict[str, str]) -> None:
+    unsafe = [route for route in ROUTES if route.unsafe]
     assert len(unsafe) > 10
-    async with premises.client("alva", **headers) as client:
+    async with site.premises.client("alva", **headers) as client:
         for route in unsafe:
-            sample = tried[route.method, route.path]
+            sample = site.sample(route)
             asked = client.request(route.method, sample.path, allow_redirects=False, data=sample.form)
             async with asked as response:
                 assert response.status == 403, route
 
 
-async def test_each_answer_carries_what_the_browser_must_be_told(premises: Premises) -> None:
-    tried = await samples(premises)
+async def test_each_answer_carries_what_the_browser_must_be_told(site: Site) -> None:
     for route in ROUTES:
-        sample = tried[route.method, route.path]
+        sample = site.sample(route)
+        site.premises.tokens.clear()
         async with (
-            premises.client("alva") as client,
+            site.premises.client("alva") as client,
             client.request(route.method, sample.path, allow_redirects=False, data=sample.form or None) as response,
         ):
             told = response.headers
@@ -105,17 +131,16 @@ async def test_each_answer_carries_what_the_browser_must_be_told(premises: Premi
             assert told["Cross-Origin-Opener-Policy"] == "same-origin"
             assert told["Cache-Control"]
             assert "Server" not in told
-        premises.tokens.clear()
 
 
-async def test_an_address_that_is_none_of_ours_is_told_so_in_words(premises: Premises) -> None:
+async def test_an_address_that_is_none_of_ours_is_told_so_in_words(site: Site) -> None:
     for who in CAST:
-        async with premises.client(who) as client, client.get("/no/such/page") as response:
+        async with site.premises.client(who) as client, client.get("/no/such/page") as response:
             assert response.status == 404
             text = await response.text()
             assert "Sidan finns inte" in text or "There is no such page" in text
 
 
-async def test_a_name_that_is_not_ours_is_not_answered(premises: Premises) -> None:
-    async with premises.client("alva", Host="evil.example") as client, client.get("/messages") as response:
+async def test_a_name_that_is_not_ours_is_not_answered(site: Site) -> None:
+    async with site.premises.client("alva", Host="evil.example") as client, client.get("/messages") as response:
         assert response.status == 421
