@@ -37,8 +37,9 @@ async def install(sets: tuple[str, ...]) -> None:
         except Failed:
             if name not in _SPARED:
                 raise
-            say(_SPARED[name])
-        stamp.write_text(wanted)
+            say(_SPARED[name])  # and tried again the next time: a registry may have been away
+        else:
+            stamp.write_text(wanted)
     see_ourselves()
 
 

@@ -15,7 +15,7 @@ from pbx.errors import Refused
 
 _ADDRESS_SPACE, _CPU_S, _WALL_S = 1_500_000_000, 30, 40.0
 _LONGEST_TOLD = 200_000
-_APART = (("unshare", "--net"), ("unshare", "--user", "--map-current-user", "--net"))
+APART = (("unshare", "--net"), ("unshare", "--user", "--map-current-user", "--net"))
 _NOT_THERE = (126, 127)
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 def without_network() -> tuple[str, ...]:
     """The words before a command that give it an empty network of its own; none where the kernel forbids that. Tried
     once, which takes 20 ms and blocks."""
-    for words in _APART:
+    for words in APART:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             subprocess.run([*words, "true"], check=True, capture_output=True, timeout=5)  # noqa: S603  fixed words
             return words

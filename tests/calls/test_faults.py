@@ -25,6 +25,7 @@ from tests.calls.steps import WORDS, eventually, holds, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.walk import accounted_for
 from tests.phone import Call, Phone, prompts, pseudo_speech
+from tests.setup.machine import AS_ROOT, may_be_root
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -66,11 +67,12 @@ def _longest_quiet(call: Call, since: float, until: float) -> float:
 def _small_disk(folder: Path, size_kb: int) -> Iterator[Path]:
     """A disk of that size in the place of a folder of Asterisk's; mounted before it starts."""
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_kb}k,mode=777", "vaxel-test", folder], check=True)
+    options = f"size={size_kb}k,mode=777"
+    subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "-o", options, "vaxel-test", folder], check=True)
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+        subprocess.run([*AS_ROOT, "umount", "--lazy", folder], check=True)
 
 
 def _fill(folder: Path, but_kb: int) -> Path:
@@ -233,7 +235,7 @@ async def test_a_database_locked_for_five_seconds_is_waited_for_with_words(doome
         await accounted_for(doomed, desk)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+@pytest.mark.skipif(not may_be_root(), reason="only root may mount a small disk")
 async def test_a_full_disk_is_told_before_the_tone_and_what_it_cut_off_afterwards(seeded: Path, tmp_path: Path) -> None:
     board = copy(seeded, tmp_path / "var", 1)
     with _small_disk(board.settings.spool, 10_000) as disk:

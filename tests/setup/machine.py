@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -104,6 +105,19 @@ def environment(var: Path, docker_state: Path, way: str, **settings: str) -> dic
     plain = {name: value for name, value in settings.items() if name in {"PATH", "CI"}}
     ours |= {name: value for name, value in settings.items() if name not in plain}
     return {**clean, **{f"PBX_{name}": value for name, value in ours.items()}, **plain}
+
+
+AS_ROOT = () if os.geteuid() == 0 else ("sudo", "-n")
+"""What a command that only root may give begins with, after set-up has asked for the password."""
+
+
+def may_be_root() -> bool:
+    if os.geteuid() == 0:
+        return True
+    return (
+        bool(shutil.which("sudo"))
+        and subprocess.run([*AS_ROOT, "true"], capture_output=True, check=False).returncode == 0
+    )
 
 
 _next_port = 24_000 + 400 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
