@@ -7,7 +7,6 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 from benchmarks import installing, processes, sipp
 from benchmarks.contenders import switch as others
@@ -15,9 +14,9 @@ from benchmarks.contenders.lineup import FIRST_PORT
 from benchmarks.measuring import Spread, ratio
 from benchmarks.product import MESSAGES, Product, product
 from benchmarks.results import Report, Row
-from pbx.rules.numbers import Withheld
 from pbx.vault.layout import object_path
-from tests.phone import audio, g711, pseudo_speech
+from tests.calls.steps import recorded
+from tests.phone import g711, pseudo_speech
 
 RATE, CALLS, ROUNDS = 20, 100, 6
 KEPT_S = 30
@@ -31,7 +30,6 @@ class Cell:
     failed: int
     found: int
     asked: int
-    kept_after_s: float
 
 
 async def measure(room: Path, quick: bool) -> Report:
@@ -52,12 +50,7 @@ async def measure(room: Path, quick: bool) -> Report:
 
 async def _greet(ours: Product) -> None:
     """An own greeting, so that both play one of a second before the tone."""
-    company, box = ours.mailbox.company, ours.mailbox.id
-    library = ours.desk.library
-    take = await library.takes.expect(company, "greeting", box, lang="sv", channel="", caller=Withheld())
-    file = ours.board.settings.spool / take.file
-    file.write_bytes(audio.up16(GREETING).astype("<i2").tobytes())
-    kept = await library.takes.keep(company, take.id)
+    kept = await recorded(ours.desk, ours.mailbox, "greeting", GREETING)
     assert kept.ok, kept  # noqa: S101
 
 
@@ -69,27 +62,25 @@ async def _messages(ours: Product) -> list[str]:
 async def _ours(room: Path, ours: Product, rate: float, calls: int) -> Cell:
     before, spent = len(await _messages(ours)), processes.cpu_s(ours.asterisk) + processes.cpu_s(ours.pid)
     ran = await sipp.run(room, "message", MESSAGES, ours.board.sip, ours.account, rate=rate, calls=calls)
-    ended = monotonic()
     found = 0
     for _ in range(KEPT_S * 10):
         if (found := len(await _messages(ours)) - before) >= ran.good:
             break
         await asyncio.sleep(0.1)
     after = processes.cpu_s(ours.asterisk) + processes.cpu_s(ours.pid)
-    return Cell(1000 * (after - spent) / calls, ran.failed, found, calls, monotonic() - ended)
+    return Cell(1000 * (after - spent) / calls, ran.failed, found, calls)
 
 
 async def _theirs(room: Path, theirs: others.Switch, rate: float, calls: int) -> Cell:
     account = sipp.Account(others.USER, others.PASSWORD)
     before, spent = len(_files(theirs)), processes.cpu_s(theirs.pid)
     ran = await sipp.run(room, "message", others.VOICEMAIL, theirs.sip, account, rate=rate, calls=calls)
-    ended = monotonic()
     found = 0
     for _ in range(KEPT_S * 10):
         if (found := len(_files(theirs)) - before) >= ran.good:
             break
         await asyncio.sleep(0.1)
-    return Cell(1000 * (processes.cpu_s(theirs.pid) - spent) / calls, ran.failed, found, calls, monotonic() - ended)
+    return Cell(1000 * (processes.cpu_s(theirs.pid) - spent) / calls, ran.failed, found, calls)
 
 
 def _files(theirs: others.Switch) -> list[Path]:

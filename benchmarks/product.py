@@ -33,11 +33,11 @@ class Product:
 
     @property
     def pid(self) -> int:
-        return int(self.board.demo["pid"])
+        return self.board.service
 
     @property
     def asterisk(self) -> int:
-        return int(self.board.demo["asterisk"]["pid"])
+        return self.board.switch
 
     @property
     def way(self) -> str:

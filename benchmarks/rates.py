@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import installing, processes, sipp
-from benchmarks.contenders.lineup import OURS, Contender, line_up
+from benchmarks.contenders.lineup import OURS, PROGRAMS, Contender, line_up
 from benchmarks.measuring import Spread
 from benchmarks.results import Report, Row
 
@@ -22,7 +22,6 @@ CALM = 25
 STRETCH = 1.05
 OVERLOAD, OVERLOAD_S, SETTLED_S = 500, 5, 5
 MANY, MANY_RATE = 10_000, 100
-_PROGRAMS = {"minimal": "a program of 100 lines", "asyncari": "asyncari", "node": "Node's ari-client"}
 
 
 async def measure(room: Path, quick: bool) -> Report:
@@ -30,7 +29,7 @@ async def measure(room: Path, quick: bool) -> Report:
     steps: Sequence[int] = (10, 20) if quick else STEPS
     rows: list[Row] = []
     measured: dict[str, Spread] = {}
-    async with line_up(room, {} if quick else _PROGRAMS) as contenders:
+    async with line_up(room, {} if quick else PROGRAMS) as contenders:
         best = {name: await _sustained(room, of, steps, measured, name) for name, of in contenders.items()}
         plain = best["pure dialplan"]
         for name, rate in best.items():

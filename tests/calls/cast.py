@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 
-from pbx.cli.desk import Desk
+from pbx.cli.desk import Desk, open_desk
 from pbx.errors import Refused
 from pbx.rules.pins import check_choice
 from pbx.store.values import Company, Mailbox, NumberKind, User
@@ -68,6 +68,12 @@ async def invite(desk: Desk, board: Switchboard, lang: str = "sv") -> Cast:
     access = await new_number(desk, one, "voicemail", None, language=lang)
     await board.knows(access)
     return Cast(alva, bo, cilla, number, access)
+
+
+async def invited(board: Switchboard) -> Cast:
+    """The same, for a test that needs no rows of them."""
+    async with open_desk(board.settings) as desk:
+        return await invite(desk, board)
 
 
 async def hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str, lang: str = "sv") -> Person:

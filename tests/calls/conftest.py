@@ -92,9 +92,7 @@ async def cast(desk: Desk, board: Switchboard, lang: str) -> AsyncIterator[Cast]
 @pytest.fixture
 async def outside(board: Switchboard) -> AsyncIterator[Phone]:
     """The outside world, as the demonstration's trunk stands for it."""
-    account = board.demo["accounts"]["outside"]
-    async with Phone(account["user"], account["password"], board.sip) as phone:
-        await phone.register()
+    async with board.phone() as phone:
         yield phone
 
 

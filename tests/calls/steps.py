@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from pbx.cli.desk import Desk
 from pbx.errors import Refused
+from pbx.library import Kept
 from pbx.library.sentences import Sentence
 from pbx.rules.numbers import Caller, Withheld
-from pbx.store.values import Message, VoiceMessage
+from pbx.store.values import Mailbox, Message, TakeKind, VoiceMessage
 from tests.calls.cast import Person
 from tests.calls.switchboard import Switchboard
 from tests.phone import Call, Pcm, Phone, audio, pseudo_speech
@@ -19,6 +21,8 @@ T = TypeVar("T")
 
 in_both_languages = pytest.mark.parametrize("lang", ["sv", "en"])
 WORDS = pseudo_speech("words that somebody says", 1.2)
+TONE: Pcm = (8000 * np.sin(2 * np.pi * 1000 * np.arange(1600) / 8000)).astype(np.int16)
+"""What is heard where nothing can be said at all."""
 
 
 async def record_greeting(
@@ -58,11 +62,16 @@ async def received(desk: Desk, person: Person) -> list[VoiceMessage]:
 
 async def leave(desk: Desk, person: Person, words: Pcm = WORDS, caller: Caller = Withheld()) -> VoiceMessage:  # noqa: B008
     """A message in somebody's mailbox, as a call would have left it; for tests of what becomes of it then."""
-    company = person.company.id
-    take = await desk.library.takes.expect(company, "voice", person.mailbox.id, lang="sv", channel="", caller=caller)
-    (desk.settings.spool / take.file).write_bytes(audio.up16(words).astype("<i2").tobytes())
-    kept = await desk.library.takes.keep(company, take.id)
+    kept = await recorded(desk, person.mailbox, "voice", words, caller)
     return next(message for message in await received(desk, person) if message.id == kept.result)
+
+
+async def recorded(desk: Desk, box: Mailbox, kind: TakeKind, words: Pcm, caller: Caller = Withheld()) -> Kept:  # noqa: B008
+    """A take of a mailbox, as a call would have made it: a message in it, or its greeting."""
+    takes = desk.library.takes
+    take = await takes.expect(box.company, kind, box.id, lang="sv", channel="", caller=caller)
+    (desk.settings.spool / take.file).write_bytes(audio.up16(words).astype("<i2").tobytes())
+    return await takes.keep(box.company, take.id)
 
 
 async def announcement(desk: Desk, company: str, name: str, scripts: Mapping[str, str]) -> Message:

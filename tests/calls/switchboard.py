@@ -9,7 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from pbx.asterisk.secrets import have_secrets
 from pbx.audio import g722
 from pbx.phrases import Phrases
 from pbx.settings import Settings
-from tests.phone import Pcm, audio, prompts
+from tests.phone import Pcm, Phone, audio, prompts
 
 READY_S = 120.0
 ENDING_S = 40.0
@@ -97,12 +98,23 @@ class Switchboard:
             os.kill(self.service, signal.SIGKILL)
         _ended(self.service)
 
+    @property
+    def switch(self) -> int:
+        """Asterisk's process, as the card tells it."""
+        return int(self.demo["asterisk"]["pid"])
+
     async def again(self, before: int, within_s: float = READY_S) -> int:
         """Until another service than that one answers calls; its process."""
         async with asyncio.timeout(within_s):
             while self.service == before:  # noqa: ASYNC110  a file says so
                 await asyncio.sleep(0.02)
         return self.service
+
+    async def switched(self, before: int, within_s: float = 30.0) -> None:
+        """Until the service has started another Asterisk than that one and serves on it."""
+        async with asyncio.timeout(within_s):
+            while self.switch == before:  # noqa: ASYNC110  a file says so
+                await asyncio.sleep(0.02)
 
     def stop(self) -> float:
         """In order; the seconds that it took."""
@@ -125,6 +137,14 @@ class Switchboard:
         url = f"http://127.0.0.1:{self.settings.ari_port}/ari/{uri}"
         async with aiohttp.ClientSession(headers=head) as http, http.request(method, url) as answer:
             return await answer.json()
+
+    @asynccontextmanager
+    async def phone(self, account: str = "outside") -> AsyncIterator[Phone]:
+        """One of the demonstration's, registered; `outside` is the whole world's."""
+        given = self.demo["accounts"][account]
+        async with Phone(given["user"], given["password"], self.sip) as phone:
+            await phone.register()
+            yield phone
 
     def prompt(self, key: str, lang: str = "sv") -> Pcm:
         """What a phone hears when this phrase is played."""

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -12,10 +13,10 @@ from pbx.rules.numbers import Number, Withheld
 from pbx.store.values import Target
 from tests.calls.cast import Cast, invite, new_number
 from tests.calls.conftest import channels_left
-from tests.calls.steps import WORDS, eventually, holds, received, record_greeting, spoken
+from tests.calls.steps import WORDS, eventually, holds, received, record_greeting, recorded, spoken
 from tests.calls.switchboard import Switchboard
 from tests.calls.tree import Tree, plant
-from tests.phone import ANSWER, Call, Phone, pseudo_speech
+from tests.phone import ANSWER, Call, Pcm, pseudo_speech
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -61,9 +62,7 @@ async def _ready(board: Switchboard, desk: Desk) -> tuple[Cast, Tree]:
 async def test_menus_extensions_numbers_mailboxes_333_and_112_go_on_and_three_messages_come_in(
     doomed: Switchboard,
 ) -> None:
-    account = doomed.demo["accounts"]["outside"]
-    async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:
-        await outside.register()
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
         cast, tree = await _ready(doomed, desk)
         doomed.kill()
 
@@ -120,18 +119,16 @@ async def test_menus_extensions_numbers_mailboxes_333_and_112_go_on_and_three_me
         assert list((doomed.settings.spool / "survival").iterdir()) == []
 
 
-async def _leaves(call: Call, board: Switchboard, words: object) -> None:
+async def _leaves(call: Call, board: Switchboard, words: Pcm) -> None:
     """Bo's greeting, the tone, the words, and hanging up."""
     await call.hear(GREETING, timeout_s=10)
     await call.hear(board.prompt("beep"))
-    await call.say(words)  # type: ignore[arg-type]
+    await call.say(words)
     await call.hangup()
 
 
 async def test_who_presses_nothing_leaves_a_message_in_the_numbers_mailbox(doomed: Switchboard) -> None:
-    account = doomed.demo["accounts"]["outside"]
-    async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:
-        await outside.register()
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
         cast, tree = await _ready(doomed, desk)
         number = await new_number(desk, cast.alva.company, "menu", tree.top.id, mailbox=cast.bo.mailbox.id)
         await doomed.knows(number)
@@ -146,9 +143,7 @@ async def test_who_presses_nothing_leaves_a_message_in_the_numbers_mailbox(doome
 
 
 async def test_without_rows_and_files_it_is_phrases_and_a_message_without_a_row_comes_in(doomed: Switchboard) -> None:
-    account = doomed.demo["accounts"]["outside"]
-    async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:
-        await outside.register()
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
         cast, tree = await _ready(doomed, desk)
         number = await new_number(desk, cast.alva.company, "mailbox", cast.bo.mailbox.id)
         await doomed.knows(number)
@@ -186,6 +181,17 @@ async def test_a_greeting_recorded_anew_and_a_key_set_otherwise_are_known_to_ast
     await eventually(lambda: _keys(board, tree.top.id, before), 10)
     await desk.menus.set_choice(company, tree.top.id, "2", Target("hangup"), by="test")
     await eventually(lambda: _keys(board, tree.top.id, {"2": "hangup:"}), 10)
+    for words in (GREETING, pseudo_speech("Bo's new greeting", 1.6)):
+        assert (await recorded(desk, cast.bo.mailbox, "greeting", words)).ok
+        greeting = await desk.library.messages.playable(company, "mailbox", f"{cast.bo.mailbox.id}/greeting", "sv")
+        assert holds(board.published(greeting.media[0]), words)
+        await eventually(partial(_plays, board, cast.bo.mailbox.greeting, greeting.media[0]), 20)
+
+
+async def _plays(board: Switchboard, message: str, media: str) -> bool:
+    with closing(sqlite3.connect(f"file:{board.settings.routes_db}?mode=ro", uri=True)) as routes:
+        row = routes.execute("SELECT file FROM sounds WHERE id = ?", (f"{message}/sv",)).fetchone()
+    return row == (media.removeprefix("sound:"),)
 
 
 async def _keys(board: Switchboard, menu: str, wanted: dict[str, str]) -> bool:

@@ -39,9 +39,7 @@ QUIET_S = 2.0
 @asynccontextmanager
 async def _house(board: Switchboard) -> AsyncIterator[tuple[Desk, Cast, Phone, str]]:
     """The rows, the cast, the outside world, and the number of Bo's mailbox."""
-    account = board.demo["accounts"]["outside"]
-    async with open_desk(board.settings) as desk, Phone(account["user"], account["password"], board.sip) as outside:
-        await outside.register()
+    async with open_desk(board.settings) as desk, board.phone() as outside:
         cast = await invite(desk, board)
         number = await new_number(desk, cast.alva.company, "mailbox", cast.bo.mailbox.id)
         await board.knows(number)
@@ -119,7 +117,7 @@ async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_
     async with _house(doomed) as (desk, cast, outside, number):
         call = await _speaking(outside, doomed, number)
         await asyncio.sleep(1.5)
-        pid = doomed.demo["asterisk"]["pid"]
+        pid = doomed.switch
         os.kill(pid, signal.SIGSTOP)
         try:
             await asyncio.sleep(2)
@@ -137,13 +135,8 @@ async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_
 async def test_an_asterisk_that_hangs_for_good_is_ended_and_started_again(doomed: Switchboard) -> None:
     async with _house(doomed) as (desk, _, outside, number):
         call = await _speaking(outside, doomed, number)
-        pid = doomed.demo["asterisk"]["pid"]
-        os.kill(pid, signal.SIGSTOP)
-
-        async def another() -> bool:
-            return bool(doomed.demo["asterisk"]["pid"] != pid)
-
-        await eventually(another, 60)
+        os.kill(before := doomed.switch, signal.SIGSTOP)
+        await doomed.switched(before, 60)
         call.vanish()
         again = await outside.call(number)
         await again.hear(doomed.prompt("beep"), timeout_s=15)
@@ -155,7 +148,7 @@ async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_
     async with _house(doomed) as (desk, cast, outside, number):
         call = await _speaking(outside, doomed, number)
         await asyncio.sleep(2.5)
-        os.kill(doomed.demo["asterisk"]["pid"], signal.SIGTERM)
+        os.kill(doomed.switch, signal.SIGTERM)
         assert (await call.hung_up()).by == "them"
 
         async def served() -> bool:

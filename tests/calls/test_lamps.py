@@ -10,7 +10,7 @@ import pytest
 
 from pbx.cli.desk import Desk, open_desk
 from tests.calls.cast import Cast, Person, invite
-from tests.calls.steps import eventually, leave
+from tests.calls.steps import leave
 from tests.calls.switchboard import Switchboard
 from tests.phone import Mwi, Phone
 from tests.phone.other import OtherPhone
@@ -83,22 +83,12 @@ async def test_the_lamp_of_a_phone_that_is_not_ours_is_right_after_a_restart_of_
             await lit(phone, ONE_KEPT)
             await leave(desk, alva)
             await lit(phone, Mwi(True, 1, 1))
-            await asterisk_is_killed(doomed)
+            os.kill(before := doomed.switch, signal.SIGKILL)
+            await doomed.switched(before)
             await phone.register()
             await lit(phone, Mwi(True, 1, 1))
             async with alva.phone() as later:
                 await shows(later, Mwi(True, 1, 1))
-
-
-async def asterisk_is_killed(board: Switchboard) -> None:
-    """Until the service has started another one and serves on it."""
-    before = board.demo["asterisk"]["pid"]
-    os.kill(before, signal.SIGKILL)
-
-    async def another() -> bool:
-        return bool(board.demo["asterisk"]["pid"] != before)
-
-    await eventually(another, 30)
 
 
 async def lit(phone: OtherPhone, wanted: Mwi) -> None:

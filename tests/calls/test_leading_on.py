@@ -12,7 +12,7 @@ import pytest
 
 from pbx.cli.desk import Desk, open_desk
 from pbx.store.values import Target
-from tests.calls.cast import Cast, invite, new_number
+from tests.calls.cast import Cast, invite, invited, new_number
 from tests.calls.conftest import channels_left
 from tests.calls.steps import WORDS, holds, received
 from tests.calls.switchboard import Switchboard, part
@@ -107,12 +107,7 @@ def _figures(what: str, seconds: Sequence[float]) -> None:
 async def test_everybody_hears_the_sentence_and_then_the_same_flow_again(
     doomed: Switchboard, fault: signal.Signals
 ) -> None:
-    account = doomed.demo["accounts"]["outside"]
-    async with (
-        open_desk(doomed.settings) as desk,
-        Phone(account["user"], account["password"], doomed.sip) as outside,
-    ):
-        await outside.register()
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
         house = await _built(desk, doomed)
         async with house.cast.alva.phone() as alva:
             recording = await asyncio.gather(*(_records(outside, house) for _ in range(OF_EACH)))
@@ -150,8 +145,7 @@ async def test_everybody_hears_the_sentence_and_then_the_same_flow_again(
 
 
 async def test_two_who_talk_notice_neither_death_nor_hang(doomed: Switchboard) -> None:
-    async with open_desk(doomed.settings) as desk:
-        cast = await invite(desk, doomed)
+    cast = await invited(doomed)
     async with cast.alva.phone() as alva, cast.bo.phone() as bo:
         call = alva.dial(cast.bo.user.extension)
         other = await bo.incoming()
@@ -167,8 +161,7 @@ async def test_two_who_talk_notice_neither_death_nor_hang(doomed: Switchboard) -
 
 
 async def test_the_warden_dies_and_whom_we_held_is_led_on_by_us_and_at_the_next_start(doomed: Switchboard) -> None:
-    async with open_desk(doomed.settings) as desk:
-        cast = await invite(desk, doomed)
+    cast = await invited(doomed)
     assert doomed.process
     async with cast.alva.phone() as alva, cast.bo.phone() as bo:
         talking = alva.dial(cast.bo.user.extension)
@@ -189,8 +182,7 @@ async def test_the_warden_dies_and_whom_we_held_is_led_on_by_us_and_at_the_next_
 
 async def test_both_die_and_a_held_call_is_led_on_by_the_next_start(doomed: Switchboard) -> None:
     prompts.write_one(doomed.var / "sounds" / "sv" / "survival", SENTENCE)
-    async with open_desk(doomed.settings) as desk:
-        cast = await invite(desk, doomed)
+    cast = await invited(doomed)
     async with cast.alva.phone() as alva:
         call = await alva.call("333")
         await call.hear(doomed.prompt("vm-main"))

@@ -60,9 +60,7 @@ def listed(board: Switchboard, cast: Cast, name: str) -> dict[str, object]:
 
 @pytest.mark.timeout(300)
 async def test_all_audio_is_gone_and_nobody_hears_silence(doomed: Switchboard) -> None:
-    account = doomed.demo["accounts"]["outside"]
-    async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:
-        await outside.register()
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
         cast = await invite(desk, doomed)
         number = await menu_with_a_welcome(desk, doomed, cast)
         assert (await read_in(doomed, cast, outside, "hej", WORDS))[0] == 0

@@ -11,7 +11,7 @@ from pbx.vault.layout import object_path
 from tests.calls.cast import invite
 from tests.calls.steps import leave, received
 from tests.calls.switchboard import Switchboard
-from tests.phone import Phone, pseudo_speech
+from tests.phone import pseudo_speech
 
 CALLER = Number("+46701740650")
 # The same words would be the same object of the vault.
@@ -20,9 +20,7 @@ OTHER = pseudo_speech("other words", 1.2)
 
 @pytest.mark.timeout(120)
 async def test_a_lost_message_is_told_passed_by_deleted_or_its_caller_called_back(doomed: Switchboard) -> None:
-    account = doomed.demo["accounts"]["outside"]
-    async with open_desk(doomed.settings) as desk, Phone(account["user"], account["password"], doomed.sip) as outside:
-        await outside.register()
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
         cast = await invite(desk, doomed)
         older, newer = await leave(desk, cast.alva), await leave(desk, cast.alva, OTHER, CALLER)
         for message in (older, newer):

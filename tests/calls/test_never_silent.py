@@ -1,20 +1,11 @@
 """What should be said is gone, or cannot be played: a caller hears something all the same."""
 
-import numpy as np
-
-from pbx.cli.desk import open_desk
-from tests.calls.cast import Cast, invite
-from tests.calls.steps import WORDS
+from tests.calls.cast import invited
+from tests.calls.steps import TONE, WORDS
 from tests.calls.switchboard import Switchboard
 from tests.phone import Call, Pcm
 
 NEUTRAL = "neutral-announcement"
-TONE: Pcm = (8000 * np.sin(2 * np.pi * 1000 * np.arange(1600) / 8000)).astype(np.int16)
-
-
-async def _invited(board: Switchboard) -> Cast:
-    async with open_desk(board.settings) as desk:
-        return await invite(desk, board)
 
 
 async def _hears(call: Call, wrong_key: Pcm, instead: Pcm) -> None:
@@ -27,7 +18,7 @@ async def _hears(call: Call, wrong_key: Pcm, instead: Pcm) -> None:
 async def test_a_phrase_that_is_gone_is_heard_in_the_other_language_then_a_neutral_one_and_at_last_a_tone(
     doomed: Switchboard,
 ) -> None:
-    cast = await _invited(doomed)
+    cast = await invited(doomed)
     gone = [("sv", "vm-main"), ("en", "vm-main"), ("sv", NEUTRAL), ("en", NEUTRAL)]
     sounds = [doomed.prompt(key, lang) for lang, key in gone]
     wrong_key = doomed.prompt("wrong-key")
@@ -52,7 +43,7 @@ async def test_a_phrase_that_is_gone_is_heard_in_the_other_language_then_a_neutr
 async def test_a_phrase_that_asterisk_may_not_read_is_a_neutral_one_and_without_that_a_tone(
     doomed: Switchboard,
 ) -> None:
-    cast = await _invited(doomed)
+    cast = await invited(doomed)
     barred = [("sv", "vm-main"), ("sv", NEUTRAL), ("en", NEUTRAL)]
     sounds = [doomed.prompt(key, lang) for lang, key in barred]
     wrong_key = doomed.prompt("wrong-key")

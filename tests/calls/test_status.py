@@ -101,9 +101,7 @@ async def test_one_id_follows_a_call_through_dialplan_agi_ari_and_store(doomed: 
     doomed.start()
     async with open_desk(doomed.settings) as desk:
         cast = await invite(desk, doomed)
-        outside = doomed.demo["accounts"]["outside"]
-        async with Phone(outside["user"], outside["password"], doomed.sip) as phone, cast.alva.phone() as alva:
-            await phone.register()
+        async with doomed.phone() as phone, cast.alva.phone() as alva:
             alva.policy = DECLINE
             await leave_message(phone, doomed, cast.number["Alva"])
 

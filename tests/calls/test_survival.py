@@ -5,31 +5,22 @@ import signal
 import time
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from pbx.cli.desk import open_desk
-from tests.calls.cast import Cast, invite
-from tests.calls.steps import WORDS, eventually, received
+from tests.calls.cast import invited
+from tests.calls.steps import TONE, WORDS, received
 from tests.calls.switchboard import Switchboard
-from tests.phone import Phone, audio, pseudo_speech
+from tests.phone import audio, pseudo_speech
 
 pytestmark = pytest.mark.timeout(300)
 
 LONG = pseudo_speech("a long greeting", 8.0)
-TONE = (8000 * np.sin(2 * np.pi * 1000 * np.arange(1600) / 8000)).astype(np.int16)
-
-
-async def _invited(board: Switchboard) -> Cast:
-    async with open_desk(board.settings) as desk:
-        return await invite(desk, board)
 
 
 async def test_a_new_caller_hears_a_sentence_and_leaves_a_message_while_we_are_dead(doomed: Switchboard) -> None:
-    cast = await _invited(doomed)
-    outside = doomed.demo["accounts"]["outside"]
-    async with Phone(outside["user"], outside["password"], doomed.sip) as phone:
-        await phone.register()
+    cast = await invited(doomed)
+    async with doomed.phone() as phone:
         async with cast.alva.phone() as alva:
             await alva.unregister()
         doomed.kill()
@@ -57,13 +48,11 @@ async def test_a_new_caller_hears_a_sentence_and_leaves_a_message_while_we_are_d
 async def test_where_the_sentence_itself_is_gone_a_caller_hears_another_and_leaves_a_message(
     doomed: Switchboard, gone: list[str]
 ) -> None:
-    cast = await _invited(doomed)
-    outside = doomed.demo["accounts"]["outside"]
+    cast = await invited(doomed)
     for lang in gone:
         for file in (doomed.settings.sounds / lang).glob("survival.*"):
             file.unlink()
-    async with Phone(outside["user"], outside["password"], doomed.sip) as phone:
-        await phone.register()
+    async with doomed.phone() as phone:
         doomed.kill()
         call = await phone.call(cast.number["Alva"])
         assert call.answered_at
@@ -79,7 +68,7 @@ async def test_where_the_sentence_itself_is_gone_a_caller_hears_another_and_leav
 
 async def test_a_hung_process_costs_a_new_caller_a_second_and_a_half(doomed: Switchboard) -> None:
     """Without the warden, which would have noticed earlier."""
-    cast = await _invited(doomed)
+    cast = await invited(doomed)
     assert doomed.process
     async with cast.alva.phone() as alva:
         for pid in (doomed.process.pid, doomed.service):
@@ -97,7 +86,7 @@ async def test_a_hung_process_costs_a_new_caller_a_second_and_a_half(doomed: Swi
 
 @pytest.mark.parametrize("victim", ["us", "Asterisk"])
 async def test_a_greeting_cut_off_by_a_crash_is_there_afterwards(doomed: Switchboard, victim: str) -> None:
-    cast = await _invited(doomed)
+    cast = await invited(doomed)
     async with cast.alva.phone() as alva:
         call = await alva.call("333")
         await call.sound()
@@ -110,13 +99,8 @@ async def test_a_greeting_cut_off_by_a_crash_is_there_afterwards(doomed: Switchb
             doomed.kill()
             doomed.start()
         else:
-            before = doomed.demo["asterisk"]["pid"]
-            os.kill(before, signal.SIGKILL)
-
-            async def restarted() -> bool:
-                return bool(doomed.demo["asterisk"]["pid"] != before)
-
-            await eventually(restarted, 30)
+            os.kill(before := doomed.switch, signal.SIGKILL)
+            await doomed.switched(before)
         call.vanish()
     async with open_desk(doomed.settings) as desk:
         greeting = await desk.library.messages.playable(
@@ -129,16 +113,16 @@ async def test_a_greeting_cut_off_by_a_crash_is_there_afterwards(doomed: Switchb
 
 
 async def test_a_restart_of_ours_drops_no_conversation(doomed: Switchboard) -> None:
-    cast = await _invited(doomed)
+    cast = await invited(doomed)
     async with cast.alva.phone() as alva, cast.bo.phone() as bo:
         call = alva.dial(cast.bo.user.extension)
         other = await bo.incoming()
         await other.answer()
         await call.answered(5)
-        pid = doomed.demo["asterisk"]["pid"]
+        pid = doomed.switch
         doomed.kill()
         doomed.start()
-        assert doomed.demo["asterisk"]["pid"] == pid
+        assert doomed.switch == pid
         other.speak(WORDS)
         await call.hear(WORDS)
         await call.hangup()
