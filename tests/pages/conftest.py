@@ -9,22 +9,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from pbx.audio.pcm import RATE, resample, to_bytes
 from pbx.store import Store
 from tests.audio.takes import telephone_speech
 from tests.pages.premises import Premises, copied, furnish, open_premises
-from tests.pages.watched import Watched
+from tests.pages.watched import Watched, chromium
 from tests.store.fixtures import clock, empty_database, full_database
 from tests.store.world import World
 
 __all__ = ["clock", "empty_database", "full_database"]
-
-FLAGS = [
-    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-    "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
-]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,14 +36,8 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
     with wave.open(str(spoken), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         file.writeframes(to_bytes(resample(telephone_speech("at the microphone", 8.0), RATE, 48_000)))
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is not installed: python3 -m setup test"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=[*FLAGS, f"--use-file-for-fake-audio-capture={spoken}"]
-        )
+    async with chromium(spoken) as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,11 +1,15 @@
 """Windows of a browser in which nothing goes unseen: messages of the console, failed requests, and what axe finds."""
 
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from setup.assets import AXE
 from tests.pages.premises import Premises, Who
@@ -19,12 +23,28 @@ in_three_looks = pytest.mark.parametrize(
     ("lang", "scheme", "width"), [("sv-SE", "light", 1280), ("en-GB", "dark", 390), ("sv-SE", "dark", 390)]
 )
 
+FLAGS = [
+    "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @cache
 def _axe() -> str:
     return AXE.read_text()
+
+
+@asynccontextmanager
+async def chromium(microphone: Path) -> AsyncIterator[Browser]:
+    """A browser that takes this file for its microphone, again and again."""
+    program = shutil.which("chromium")
+    assert program, "chromium is not installed: python3 -m setup test"
+    args = [*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=args)
+        yield browser
+        await browser.close()
 
 
 @dataclass

@@ -1,32 +1,18 @@
 """The story, word for word: an administrator has a lost welcome read in by telephone, and the next caller hears it."""
 
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.calls.conftest import copy, seeded
 from tests.calls.steps import WORDS
 from tests.calls.switchboard import Switchboard
 from tests.pages.watched import violations
-from tests.phone import Phone
 
-__all__ = ["seeded"]
+pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("whole")]
 
 MY_TELEPHONE = "+46735123456"
 """Entered nowhere before: who types it says that it is theirs."""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def board(tmp_path: Path, seeded: Path) -> AsyncIterator[Switchboard]:
-    """A whole service with its Asterisk."""
-    made = copy(seeded, tmp_path / "var", 4)
-    made.start()
-    yield made
-    made.stop()
 
 
 async def sign_in(page: Page, board: Switchboard) -> None:
@@ -38,16 +24,14 @@ async def sign_in(page: Page, board: Switchboard) -> None:
     await page.get_by_role("heading", name="Röstmeddelanden").wait_for()
 
 
-@pytest.mark.timeout(180)
 async def test_a_message_is_read_in_by_telephone_and_heard_by_the_next_caller(
     browser: Browser, board: Switchboard
 ) -> None:
-    account, company = board.demo["accounts"]["outside"], board.demo["numbers"]["company"]
+    company = board.demo["numbers"]["company"]
     context = await browser.new_context(locale="sv-SE")
     context.set_default_timeout(30_000)
     page = await context.new_page()
-    async with Phone(account["user"], account["password"], board.sip) as outside:
-        await outside.register()
+    async with board.phone() as outside:
         await sign_in(page, board)
         await page.get_by_role("link", name="welcome", exact=True).click()
         await page.get_by_role("link", name="Spela in filen").click()
