@@ -9,11 +9,13 @@ from itertools import count
 import pytest
 
 from pbx.cli.desk import Desk
+from pbx.errors import Refused
 from pbx.phrases import Phrases
 from pbx.store.values import Message
 from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, holds, in_both_languages, spoken
 from tests.calls.switchboard import Switchboard, clean
+from tests.cli.desk import vaxel
 from tests.phone import BUSY, DECLINE, Phone, answering_machine, pseudo_speech
 
 _names = count()
@@ -198,32 +200,37 @@ async def test_nobody_answering_is_told_after_half_a_minute(
     await call.hung_up()
 
 
-@pytest.mark.parametrize(
-    ("to", "about"),
-    [
-        ("+4673", "number-form"), ("abc", "number-form"), ("", "number-form"), ("112", "number-emergency"),
-        ("0900123456", "number-premium"), ("+12025550123", "number-country"), ("+46701740699", "number-unknown"),
-        ("+46735123456&PJSIP/201", "number-form"),
-    ],
-)  # fmt: skip
+BAD = {
+    "+4673": "number-form", "abc": "number-form", "": "number-form", "112": "number-emergency",
+    "0900123456": "number-premium", "+12025550123": "number-country", "+46701740699": "number-unknown",
+    "+46735123456&PJSIP/201": "number-form",
+}  # fmt: skip
+
+
 async def test_a_bad_number_is_refused_in_words_and_rings_nobody(
-    board: Switchboard, cast: Cast, outside: Phone, message: Message, to: str, about: str
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
 ) -> None:
-    done = board.cli("record", message.name, "--to", to, "--company", cast.alva.company.name, check=False)
+    """By what the command does; one of them by the command itself, which says it in the words of that refusal."""
+    words = ("record", message.name, "--company", cast.alva.company.name, "--to")
+    for to, about in BAD.items():
+        with pytest.raises(Refused, match=about):
+            await vaxel(desk, "record.record", *words, to)
+    done = await asyncio.to_thread(board.cli, *words, "112", check=False)
     assert done.returncode == 1
-    assert Phrases(board.settings.sounds).words(about, "en") in done.stderr
+    assert Phrases(board.settings.sounds).words(BAD["112"], "en") in done.stderr
     assert outside.rung == 0
 
 
 async def test_two_administrators_on_one_message_ring_once(
-    board: Switchboard, cast: Cast, outside: Phone, message: Message
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
 ) -> None:
     async with Recording(board, cast.alva.company.name, message.name, cast.alva.mobile):
         call = await outside.incoming(timeout_s=30)
-        second = board.cli(
-            "record", message.name, "--to", cast.bo.mobile, "--company", cast.alva.company.name, check=False
-        )  # fmt: skip
-        assert second.returncode == 1
+        with pytest.raises(Refused, match="message-busy"):
+            await vaxel(
+                desk, "record.record", "record", message.name, "--to", cast.bo.mobile,
+                "--company", cast.alva.company.name,
+            )  # fmt: skip
         call.refuse(486)
     assert outside.rung == 0
 

@@ -1,5 +1,6 @@
 """What the service tells of itself: to people, to Prometheus, and in log lines that follow one call."""
 
+import asyncio
 import json
 import re
 import urllib.request
@@ -31,7 +32,7 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         left = await outside.call(cast.number["Cilla"])
         await left.hear(board.prompt("beep"), timeout_s=30)
         left.speak(pseudo_speech("a caller who says much", 40))
-        told = json.loads(board.cli("status", "--json").stdout)
+        told = json.loads((await asyncio.to_thread(board.cli, "status", "--json")).stdout)
         for phone, person in ((alva, cast.alva), (bo, cast.bo)):
             shown = f'"{person.user.name}" <{person.user.extension}>'
             assert {"phone": phone.user, "shown": shown, "state": "talking"} in told["phones"]
@@ -44,7 +45,7 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         assert set(ages) == {"sweep", "scrub", "export", "publish", "adopt", "erasing"}
         assert not any(age["late"] for age in ages.values())
         assert ages["publish"]["done"]
-        said = board.cli("status").stdout
+        said = (await asyncio.to_thread(board.cli, "status")).stdout
         assert "Alva" in said
         assert "take_message" in said
         await talk.hangup()
