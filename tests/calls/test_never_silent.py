@@ -1,34 +1,37 @@
 """What should be said is gone, or cannot be played: a caller hears something all the same."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from tests.calls.cast import invited
 from tests.calls.steps import TONE, WORDS
 from tests.calls.switchboard import Switchboard
-from tests.phone import Call, Pcm
+from tests.phone import Call
 
 NEUTRAL = "neutral-announcement"
 
 
-async def _hears(call: Call, wrong_key: Pcm, instead: Pcm) -> None:
-    """A wrong key, after which the mailbox says what there is to press."""
-    await call.press("9")
-    await call.hear(wrong_key)
-    await call.hear(instead)
+async def _loses(call: Call, board: Switchboard, away: Callable[[Path], None], *phrases: tuple[str, str]) -> None:
+    """One after the other, of which each is heard in the place of the one before, and at last a tone: after a wrong key,
+    when the mailbox says what there is to press."""
+    sounds = [board.prompt(key, lang) for lang, key in phrases]
+    await call.hear(sounds[0])
+    for (lang, key), instead in zip(phrases, [*sounds[1:], TONE], strict=True):
+        for file in (board.settings.sounds / lang).glob(f"{key}.*"):
+            away(file)
+        await call.press("9")
+        await call.hear(board.prompt("wrong-key"))
+        await call.hear(instead)
 
 
 async def test_a_phrase_that_is_gone_is_heard_in_the_other_language_then_a_neutral_one_and_at_last_a_tone(
     doomed: Switchboard,
 ) -> None:
     cast = await invited(doomed)
-    gone = [("sv", "vm-main"), ("en", "vm-main"), ("sv", NEUTRAL), ("en", NEUTRAL)]
-    sounds = [doomed.prompt(key, lang) for lang, key in gone]
-    wrong_key = doomed.prompt("wrong-key")
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
-        await call.hear(sounds[0])
-        for (lang, key), instead in zip(gone, [*sounds[1:], TONE], strict=True):
-            for file in (doomed.settings.sounds / lang).glob(f"{key}.*"):
-                file.unlink()
-            await _hears(call, wrong_key, instead)
+        gone = [("sv", "vm-main"), ("en", "vm-main"), ("sv", NEUTRAL), ("en", NEUTRAL)]
+        await _loses(call, doomed, lambda file: file.unlink(), *gone)
         for file in doomed.settings.sounds.glob("*/beep.*"):
             file.unlink()
         await call.press("5")
@@ -44,14 +47,8 @@ async def test_a_phrase_that_asterisk_may_not_read_is_a_neutral_one_and_without_
     doomed: Switchboard,
 ) -> None:
     cast = await invited(doomed)
-    barred = [("sv", "vm-main"), ("sv", NEUTRAL), ("en", NEUTRAL)]
-    sounds = [doomed.prompt(key, lang) for lang, key in barred]
-    wrong_key = doomed.prompt("wrong-key")
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
-        await call.hear(sounds[0])
-        for (lang, key), instead in zip(barred, [*sounds[1:], TONE], strict=True):
-            for file in (doomed.settings.sounds / lang).glob(f"{key}.*"):
-                file.chmod(0)
-            await _hears(call, wrong_key, instead)
+        barred = [("sv", "vm-main"), ("sv", NEUTRAL), ("en", NEUTRAL)]
+        await _loses(call, doomed, lambda file: file.chmod(0), *barred)
         await call.hangup()
