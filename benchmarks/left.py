@@ -111,4 +111,6 @@ def _report(cells: dict[str, list[Cell]], rate: float, whole: int) -> Report:
         ),
         Row(what="messages found, and whole in two copies", figure=f"{found} of {asked}, {whole} in all", aim="all"),
     ]
+    if failed := sum(cell.failed for kind in cells.values() for cell in kind):
+        rows.append(Row(what="of these calls failed", figure=str(failed), aim="0"))
     return Report(rows, {"Växel ms of a message": spread, "app_voicemail ms of a message": Spread.of(theirs)})

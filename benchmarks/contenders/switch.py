@@ -18,7 +18,7 @@ from tests.phone.speech import seed_of
 HERE = Path(__file__).parent
 PASSWORD = "bench"  # noqa: S105
 USER = "outside"
-DIALPLAN, VOICEMAIL, RECORD = "1", "3", "4"
+DIALPLAN, VOICEMAIL = "1", "3"
 PROGRAMS = {"minimal": "21", "asyncari": "22", "node": "23"}
 WELCOME_S, SHORT_S = 1.0, 0.4
 
@@ -36,10 +36,6 @@ class Switch:
     @property
     def sip(self) -> tuple[str, int]:
         return "127.0.0.1", self.settings.sip_port
-
-    @property
-    def recorded(self) -> Path:
-        return self.settings.spool / "recording"
 
     @property
     def voicemail(self) -> Path:
@@ -72,7 +68,7 @@ async def switch(room: Path, first_port: int, way: str) -> AsyncIterator[Switch]
 
 
 def write_prompts(folder: Path) -> None:
-    for name in ("welcome", "goodbye", "beep"):
+    for name in ("welcome", "goodbye"):
         prompts.write_one(folder / name, speech(name))
 
 

@@ -12,8 +12,8 @@ NEUTRAL = "neutral-announcement"
 
 
 async def _loses(call: Call, board: Switchboard, away: Callable[[Path], None], *phrases: tuple[str, str]) -> None:
-    """One after the other, of which each is heard in the place of the one before, and at last a tone: after a wrong key,
-    when the mailbox says what there is to press."""
+    """One after the other; each is heard in the place of the one before, and at last a tone: after a wrong key the
+    mailbox says what there is to press."""
     sounds = [board.prompt(key, lang) for lang, key in phrases]
     await call.hear(sounds[0])
     for (lang, key), instead in zip(phrases, [*sounds[1:], TONE], strict=True):
