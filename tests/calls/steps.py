@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -86,6 +87,12 @@ async def announcement(desk: Desk, company: str, name: str, scripts: Mapping[str
 async def spoken(desk: Desk, company: str, kind: Sentence, of: str, lang: str) -> str:
     """What plays a sentence, once the voice has said it: `kind` and `of` as the library names them."""
     return await eventually(lambda: desk.library.messages.spoken(company, kind, of, lang), 20) or ""
+
+
+def longest_quiet(call: Call, since: float, until: float) -> float:
+    """The longest time without any sound in between, in seconds."""
+    loud = [packet.at for packet in call.ear.packets if packet.peak > 250 and since <= packet.at <= until]
+    return max(later - earlier for earlier, later in pairwise([since, *loud, until]))
 
 
 def holds(recorded: Pcm, words: Pcm) -> bool:

@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ import pytest
 from pbx.cli.desk import Desk, open_desk
 from tests.calls.cast import Cast, invite, new_number
 from tests.calls.conftest import channels_left, copy
-from tests.calls.steps import WORDS, eventually, holds, received
+from tests.calls.steps import WORDS, eventually, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.walk import accounted_for
 from tests.phone import Call, Phone, prompts, pseudo_speech
@@ -52,13 +51,6 @@ async def _speaking(outside: Phone, board: Switchboard, number: str, seconds: fl
     await call.hear(board.prompt("beep"), timeout_s=15)
     call.speak(part(SPEECH, seconds))
     return call
-
-
-def _longest_quiet(call: Call, since: float, until: float) -> float:
-    """The longest time without any sound in between, in seconds."""
-    loud = [packet.at for packet in call.ear.packets if packet.peak > 250 and since <= packet.at <= until]
-    moments = [since, *loud, until]
-    return max(later - earlier for earlier, later in pairwise(moments))
 
 
 @contextmanager
@@ -178,7 +170,7 @@ async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_sa
                 await call.hear(doomed.prompt("survival"), timeout_s=20)
             await call.hear(doomed.prompt("beep"), timeout_s=20)
             await call.hear(doomed.prompt("beep"), timeout_s=20)
-            assert _longest_quiet(call, began, time.monotonic()) < QUIET_S
+            assert longest_quiet(call, began, time.monotonic()) < QUIET_S
             await call.say(WORDS)
             await call.press("#")
             await call.hear(doomed.prompt("survival-thanks"))
@@ -221,7 +213,7 @@ async def test_a_database_locked_for_five_seconds_is_waited_for_with_words(doome
             await asyncio.sleep(max(0.0, began + 5 - time.monotonic()))
             other.execute("ROLLBACK")
         await call.hear(doomed.prompt("beep"))
-        assert _longest_quiet(call, began, time.monotonic()) < QUIET_S
+        assert longest_quiet(call, began, time.monotonic()) < QUIET_S
         await call.say(WORDS)
         await call.hangup()
         assert await eventually(lambda: received(desk, cast.bo))

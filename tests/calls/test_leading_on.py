@@ -14,7 +14,7 @@ from pbx.cli.desk import Desk, open_desk
 from pbx.store.values import Target
 from tests.calls.cast import Cast, invite, invited, new_number
 from tests.calls.conftest import channels_left
-from tests.calls.steps import WORDS, holds, received
+from tests.calls.steps import WORDS, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
 from tests.phone import Call, OutgoingCall, Pcm, Phone, prompts, pseudo_speech
 
@@ -144,6 +144,11 @@ async def test_everybody_hears_the_sentence_and_then_the_same_flow_again(
             assert holds(doomed.published(media), SPEECH[: len(WORDS)])
 
 
+async def _speaks_on(call: Call) -> None:
+    while True:
+        await call.say(WORDS)
+
+
 async def test_two_who_talk_notice_neither_death_nor_hang(doomed: Switchboard) -> None:
     cast = await invited(doomed)
     async with cast.alva.phone() as alva, cast.bo.phone() as bo:
@@ -152,9 +157,12 @@ async def test_two_who_talk_notice_neither_death_nor_hang(doomed: Switchboard) -
         await other.answer()
         await call.answered(5)
         for fault in (signal.SIGKILL, signal.SIGSTOP):
-            before = doomed.service
+            before, began = doomed.service, time.monotonic()
+            speaking = asyncio.create_task(_speaks_on(other))
             os.kill(before, fault)
             await doomed.again(before)
+            speaking.cancel()
+            assert longest_quiet(call, began + 0.5, time.monotonic()) < 1
             other.speak(WORDS)
             await call.hear(WORDS)
         await call.hangup()
