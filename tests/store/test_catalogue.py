@@ -13,7 +13,7 @@ from pbx.store.logged import LOGGED
 from pbx.store.tables import Base, Housed
 from tests.store.world import HOSTILE, World
 
-NOT_LOGGED = {"audit", "pin_failure", "catalogue_entry", *(table.__tablename__ for table in Housed.__subclasses__())}
+NOT_LOGGED = {"audit", "browser_phone", "pin_failure", "catalogue_entry", *(table.__tablename__ for table in Housed.__subclasses__())}
 
 
 async def log_of(store: Store, company: str) -> list[Entry]:

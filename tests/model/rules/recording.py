@@ -108,7 +108,7 @@ async def expected(scene: Scene, of: str, kind: TakeKind, owner: str, lang: str)
 async def _job(scene: Scene, of: str, message: str, lang: str) -> str:
     """A call that is over already: what becomes of calls is not walked here."""
     async with scene.premises.store.begin(of) as tx:
-        job = await jobs.add(tx, message, lang, _CALLER, BY, None)
+        job = await jobs.add(tx, "record", [(message, lang)], _CALLER, BY, None)
         await jobs.set_state(tx, job.id, JobState.SAVED)
     return job.id
 
