@@ -39,7 +39,7 @@ async def test_what_is_decoded_is_mono_at_48_khz_and_as_long_as_it_was(tmp_path:
     sound = telephone_speech("length", 3.0)
     decoded = await decode(await sound_file(tmp_path / "a.wav", sound, "-ar", "44100", "-ac", "2"))
     assert decoded.seconds == pytest.approx(3.0, abs=0.01)
-    assert (decoded.pcm48.dtype, len(decoded.pcm48)) == (np.int16, round(decoded.seconds * 48_000))
+    assert (decoded.pcm48.dtype, len(decoded.pcm48)) == (np.dtype(np.int16), round(decoded.seconds * 48_000))
     assert alike(resample(decoded.pcm48, 48_000, RATE), sound)
     assert (decoded.notes, decoded.kind, decoded.original) == ((), "wav", (tmp_path / "a.wav").read_bytes())
 

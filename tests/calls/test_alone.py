@@ -191,11 +191,11 @@ async def test_a_greeting_recorded_anew_and_a_key_set_otherwise_are_known_to_ast
 async def _plays(board: Switchboard, message: str, media: str) -> bool:
     with closing(sqlite3.connect(f"file:{board.settings.routes_db}?mode=ro", uri=True)) as routes:
         row = routes.execute("SELECT file FROM sounds WHERE id = ?", (f"{message}/sv",)).fetchone()
-    return row == (media.removeprefix("sound:"),)
+    return bool(row == (media.removeprefix("sound:"),))
 
 
 async def _keys(board: Switchboard, menu: str, wanted: dict[str, str]) -> bool:
     with closing(sqlite3.connect(f"file:{board.settings.routes_db}?mode=ro", uri=True)) as routes:
         columns = ", ".join(f"k{key}" for key in wanted)
         row = routes.execute(f"SELECT {columns} FROM menus WHERE id = ?", (menu,)).fetchone()  # noqa: S608
-    return row == tuple(wanted.values())
+    return bool(row == tuple(wanted.values()))

@@ -23,7 +23,7 @@ from tests.calls.conftest import channels_left, copy
 from tests.calls.steps import WORDS, eventually, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.walk import accounted_for
-from tests.phone import Call, Phone, prompts, pseudo_speech
+from tests.phone import OutgoingCall, Phone, prompts, pseudo_speech
 from tests.setup.machine import AS_ROOT, may_be_root
 
 pytestmark = pytest.mark.timeout(300)
@@ -45,7 +45,7 @@ async def _house(board: Switchboard) -> AsyncIterator[tuple[Desk, Cast, Phone, s
         yield desk, cast, outside, number
 
 
-async def _speaking(outside: Phone, board: Switchboard, number: str, seconds: float = 30.0) -> Call:
+async def _speaking(outside: Phone, board: Switchboard, number: str, seconds: float = 30.0) -> OutgoingCall:
     """A caller who leaves a message."""
     call = await outside.call(number)
     await call.hear(board.prompt("beep"), timeout_s=15)

@@ -6,7 +6,7 @@ from pbx.company import Audit, Menus
 from pbx.company.menus import SLOTS
 from pbx.errors import Refused
 from pbx.store import places
-from pbx.store.values import Target
+from pbx.store.values import Aim, Target
 from tests.store.world import World
 
 
@@ -45,7 +45,7 @@ async def test_a_menu_of_another_company_is_not_there(world: World, menus: Menus
 
 
 @pytest.mark.parametrize("kind", ["menu", "mailbox", "message"])
-async def test_a_choice_cannot_lead_into_another_company(world: World, menus: Menus, kind: str) -> None:
+async def test_a_choice_cannot_lead_into_another_company(world: World, menus: Menus, kind: Aim) -> None:
     theirs = {"menu": world.other_menu.id, "mailbox": world.other_box.id, "message": world.other_welcome.id}[kind]
     with pytest.raises(Refused):
         await menus.set_choice(world.exempel.id, world.menu.id, "1", Target(kind, theirs), by="test")

@@ -11,6 +11,7 @@ from pbx.errors import Refused
 from pbx.rules.numbers import Number
 from pbx.store import audit, mailboxes
 from pbx.store import messages as stored_messages
+from pbx.store.values import NumberKind
 from tests.store.world import COUNTRIES, HOSTILE, World
 
 
@@ -157,13 +158,14 @@ async def test_a_companys_number_leads_to_something_of_its_own(world: World) -> 
     assert await numbers.by_e164(world.annat.id, "+46701740620") is None
     access = await numbers.add(world.exempel.id, "070-174 06 33", "voicemail", by="test")
     assert (access.kind, access.target) == ("voicemail", None)
-    for kind, target, says in (
+    refused: tuple[tuple[NumberKind, str | None, str], ...] = (
         ("menu", world.other_menu.id, "target-unknown"),
         ("menu", None, "target-unknown"),
         ("user", world.cilla.id, "user-unknown"),
         ("mailbox", world.other_box.id, "mailbox-unknown"),
         ("voicemail", world.menu.id, "target-unknown"),
-    ):
+    )
+    for kind, target, says in refused:
         with pytest.raises(Refused, match=says):
             await numbers.add(world.exempel.id, "070-174 06 21", kind, target=target, by="test")
     with pytest.raises(Refused, match="number-taken"):

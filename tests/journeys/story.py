@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.phone import DECLINE, Call, Phone, audio, pseudo_speech
+from tests.phone import DECLINE, Call, Pcm, Phone, audio, pseudo_speech
 
 GREETING = pseudo_speech("Anna's greeting", 2.0)
 MESSAGE = pseudo_speech("a caller's message", 2.0)
@@ -38,7 +38,7 @@ class Story:
         heard = await call.hear(audio.read(self._sounds / "sv" / f"{key}.alaw"), within_s)
         self.tell(f"  hears: {what} (likeness {heard.score:.2f})")
 
-    async def hears_own(self, call: Call, words: audio.Pcm, what: str, within_s: float = 20) -> None:
+    async def hears_own(self, call: Call, words: Pcm, what: str, within_s: float = 20) -> None:
         heard = await call.hear(words, within_s)
         self.tell(f"  hears: {what} (likeness {heard.score:.2f})")
 

@@ -79,7 +79,8 @@ async def prepare(root: Path) -> None:
 async def opened(root: Path) -> tuple[House, dict[str, str]]:
     store = Store(root / "vaxel.db")
     await store.open()
-    return build(Stage(store), root), json.loads((root / "about.json").read_text())
+    house = build(Stage(store), root)  # type: ignore[arg-type]
+    return house, json.loads((root / "about.json").read_text())
 
 
 class Stage:
@@ -102,7 +103,7 @@ async def trace(root: Path) -> str:
     watch(seen.setdefault)
     await house.library.takes.keep(about["company"], about["take"])
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
     return json.dumps([list(line) for line in seen])
 
 

@@ -51,7 +51,9 @@ async def test_a_loop_of_deletes_stops_after_twenty_and_stays_stopped(world: Wor
     await undelete_all(world)
     with pytest.raises(Refused, match="brake-on: 21 within an hour"):
         await delete(brake, world, made[21])
-    assert (await brake.state(world.exempel.id)).stopped_at < world.clock.now
+    stopped = (await brake.state(world.exempel.id)).stopped_at
+    assert stopped is not None
+    assert stopped < world.clock.now
     assert not await brake.is_on(world.annat.id)
 
 

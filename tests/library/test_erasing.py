@@ -9,15 +9,18 @@ from sqlalchemy import func, select
 
 from pbx.errors import Refused
 from pbx.store import Store, audit, erasing, messages, migrate, redo, versions
+from pbx.store.catalogue import Entry
 from pbx.store.erased import digest
 from pbx.store.tables import CallJobRow, MessageRow, TakeRow, TextRow, VersionRow
+from pbx.store.tx import Writing
 from pbx.vault import Finding
+from pbx.vault.entry import Entry as Copied
 from tests.library.erasure import BY, SCRIPT, erasable, everything_under, order_rows
 from tests.library.house import House, alike, build
 from tests.library.recordings import called, left, name_of, recorded
 
 
-async def count(house: House, table: type) -> int:
+async def count(house: House, table: type[MessageRow | TakeRow | TextRow | VersionRow | CallJobRow]) -> int:
     async with house.world.store.read(house.world.exempel.id) as tx:
         return await tx.first(select(func.count(table.id)).select_from(table)) or 0
 
@@ -71,9 +74,7 @@ async def test_a_database_rebuilt_from_any_copy_does_not_know_it(house: House, e
         assert ("message", lunch.message) not in told
 
 
-def _of_store(entry: object) -> object:
-    from pbx.store.catalogue import Entry
-
+def _of_store(entry: Copied) -> Entry:
     return Entry(entry.number, entry.prev, entry.sha, entry.kind, entry.body.decode())
 
 
@@ -200,7 +201,7 @@ async def test_what_is_in_use_or_still_being_saved_is_not_erased(house: House) -
     assert await count(house, VersionRow) == 2
 
 
-async def _version(tx: object, version_id: str) -> VersionRow:
+async def _version(tx: Writing, version_id: str) -> VersionRow:
     return await tx.get(VersionRow, version_id, "version-unknown")
 
 

@@ -163,7 +163,8 @@ async def test_a_hostile_place_is_a_place_where_a_neutral_phrase_is_heard(house:
 async def test_a_neutral_phrase_that_is_gone_is_heard_in_the_other_language_and_then_the_one_that_fits_everywhere(
     house: House,
 ) -> None:
-    sounds, heard = house.root / "sounds", []
+    sounds = house.root / "sounds"
+    heard: list[str] = []
     neutral = Neutral(Phrases(sounds))
     for gone in ("sv/neutral-menu-choices", "en/neutral-menu-choices", "sv/neutral-announcement"):
         (sounds / f"{gone}.alaw").unlink()

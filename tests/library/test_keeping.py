@@ -7,8 +7,10 @@ import shutil
 import pytest
 
 from pbx.audio import flac
+from pbx.audio.pcm import Pcm
 from pbx.errors import Refused
 from pbx.library.files import EXTENSIONS
+from pbx.rules.numbers import caller
 from pbx.store import messages, takes, versions
 from tests.audio.takes import at_level, joined, key, noise, silence, telephone_speech
 from tests.library.house import House, alike, twice_cancelled
@@ -76,7 +78,7 @@ async def test_the_old_greeting_is_heard_until_the_new_one_is_kept(house: House)
         (at_level(telephone_speech("whisper", 3), -50), "take-too-quiet"),
     ],
 )
-async def test_a_take_without_speech_is_not_kept_and_not_thrown_away(house: House, sound: object, says: str) -> None:
+async def test_a_take_without_speech_is_not_kept_and_not_thrown_away(house: House, sound: Pcm, says: str) -> None:
     old = await house.recorded("old")
     take = await house.greeting()
     house.write(take.file, sound)
@@ -128,7 +130,7 @@ async def test_a_hostile_name_is_in_the_sidecar_as_text_and_nowhere_in_a_path(ho
         house.world.box.id,
         lang="sv",
         channel=HOSTILE,
-        caller=house_caller(),
+        caller=caller(HOSTILE),
         by=HOSTILE,
     )
     house.speak(take, "hello")
@@ -136,12 +138,6 @@ async def test_a_hostile_name_is_in_the_sidecar_as_text_and_nowhere_in_a_path(ho
     (sidecar,) = (house.copies[0] / "companies").rglob("*.json")
     told = json.loads(sidecar.read_text("utf-8"))
     assert (told["script"], told["recorded_by"]) == (HOSTILE, HOSTILE)
-
-
-def house_caller() -> object:
-    from pbx.rules.numbers import caller
-
-    return caller(HOSTILE)
 
 
 async def test_a_take_that_was_never_written_is_silent(house: House) -> None:

@@ -5,11 +5,12 @@ import pytest
 from pbx.errors import Refused
 from pbx.rules.numbers import Extension, Number, Withheld
 from pbx.store.tables import MailboxRow
+from pbx.store.values import VoiceState
 from tests.library.house import House
 
 
 async def test_the_newest_message_comes_first_with_who_left_it_and_when(house: House) -> None:
-    callers = [Number("+46701740606"), Extension("202"), Withheld()]
+    callers: list[Number | Extension | Withheld] = [Number("+46701740606"), Extension("202"), Withheld()]
     for n, caller in enumerate(callers):
         await house.left(f"message {n}", 2.0, caller)
         house.world.clock.pass_(minutes=10)
@@ -23,7 +24,8 @@ async def test_keeping_and_deleting_can_be_taken_back(house: House) -> None:
     await house.left("hello", 2.0)
     boxes, company, box = house.library.mailboxes, house.world.exempel.id, house.world.box.id
     (message,) = await boxes.messages(company, box)
-    for state, new, listed in (("kept", 0, 1), ("deleted", 0, 0), ("kept", 0, 1), ("new", 1, 1)):
+    marked: tuple[tuple[VoiceState, int, int], ...] = (("kept", 0, 1), ("deleted", 0, 0), ("kept", 0, 1), ("new", 1, 1))
+    for state, new, listed in marked:
         assert (await boxes.mark(company, message.id, state, by="call:201")).state == state
         assert await boxes.new_count(company, box) == new
         assert len(await boxes.messages(company, box)) == listed

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pbx.audio.pcm import Pcm
 from pbx.company import Companies, Menus, Numbers, People
 from pbx.company.pronunciations import Pronunciations
 from pbx.errors import Refused
@@ -101,7 +102,7 @@ async def test_a_new_company_is_as_the_old_one_was(house: House) -> None:
     await _is_heard(house, done, spoken)
 
 
-async def _is_heard(house: House, done: Imported, spoken: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+async def _is_heard(house: House, done: Imported, spoken: dict[str, Pcm]) -> None:
     library, company = house.library, done.company.id
     await library.published.mend()
     menus = {menu.name: menu for menu in await Menus(house.world.store).all(company)}

@@ -19,7 +19,7 @@ def shortest(walked: Walked, again: Again, seconds: float) -> Walked:
     def without(left_out: set[Step]) -> bool:
         nonlocal best
         tried = again([step for step in best.steps if step not in left_out])
-        if tried.broken is None or tried.broken.what != walked.broken.what:  # type: ignore[union-attr]
+        if tried.broken is None or tried.broken.what != walked.broken.what:
             return False
         best = tried
         return True

@@ -31,7 +31,7 @@ class Mailbox:
             return "451 not now"
         content = envelope.content
         assert isinstance(content, bytes)
-        self.got.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        self.got.append(message_from_bytes(content, policy=policy.default))
         return "250 kept"
 
     async def one(self) -> EmailMessage:

@@ -12,7 +12,7 @@ from PIL import Image
 from pbx.rules.numbers import Number, Withheld
 from pbx.store.values import VoiceMessage
 from tests.library.house import CALLER
-from tests.pages.premises import PASSWORDS, Premises
+from tests.pages.premises import PASSWORDS, Premises, Who
 from tests.pages.watched import Watched, in_three_looks, readable, violations
 from tests.pictures import shots
 
@@ -143,7 +143,8 @@ async def test_a_greeting_is_taken_away_and_back_and_an_earlier_one_used(mailbox
 async def test_nobody_hears_or_uses_another_ones_greeting(premises: Premises) -> None:
     await premises.house.recorded("mine")
     (version,) = await premises.parts.library.versions.all(premises.world.exempel.id, premises.world.box.greeting)
-    for who, status in (("alva", 200), ("bo", 404), ("cilla", 404)):
+    asked: tuple[tuple[Who, int], ...] = (("alva", 200), ("bo", 404), ("cilla", 404))
+    for who, status in asked:
         async with premises.client(who) as client:
             async with client.get(f"/mailbox/greeting/{version.id}/heard.wav") as response:
                 assert response.status == status, who

@@ -29,7 +29,7 @@ def held(
 def test_it_is_ready_within_two_seconds(start: Hold, way: str, tmp_path: Path) -> None:
     """One try of five is enough, since others use these cores; another one keeps Docker's daemon up meanwhile."""
     start(way, tmp_path / "keeper")
-    tries = []
+    tries: list[tuple[float, float]] = []
     while not any(seconds < limit for seconds, limit in tries):
         held = start(way)
         tries.append((held.told["seconds"], on_this_machine(2)))

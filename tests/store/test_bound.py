@@ -1,7 +1,9 @@
 """A company's rows are its own, whatever somebody forgets."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import delete, exists, func, insert, literal, select, text, union_all, update
+from sqlalchemy import Executable, Select, delete, exists, func, insert, literal, select, text, union_all, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased, object_session
 
@@ -31,11 +33,11 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
 async def test_a_question_without_a_company_is_answered_for_the_transactions_company(
-    world: World, question: select
+    world: World, question: Select[Any]
 ) -> None:
     for company in (world.exempel, world.annat):
         async with world.store.read(company.id) as tx:
-            rows = [row[0] for row in await tx.rows(question)]
+            rows: list[object] = [row[0] for row in await tx.rows(question)]
         owners = {getattr(row, "company_id", row) for row in rows}
         assert owners == {company.id}
 
@@ -66,16 +68,17 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_statement_that_could_reach_another_company_is_refused(world: World, statement: select) -> None:
+async def test_a_statement_that_could_reach_another_company_is_refused(world: World, statement: Executable) -> None:
     with pytest.raises(Unbound):
         async with world.store.begin(world.exempel.id) as tx:
-            await tx.rows(statement)
+            await tx.rows(statement)  # type: ignore[arg-type]
 
 
 async def test_a_union_names_its_company_in_each_part_or_is_refused(world: World) -> None:
     both = union_all(select(UserRow.company_id), select(MessageRow.company_id))
     async with world.store.read(world.exempel.id) as tx:
-        assert {row[0] for row in await tx.rows(both)} == {world.exempel.id}
+        rows: list[object] = [row[0] for row in await tx.rows(both)]  # type: ignore[arg-type, var-annotated]
+        assert set(rows) == {world.exempel.id}
 
 
 def test_the_look_at_the_sql_finds_a_table_without_its_company() -> None:

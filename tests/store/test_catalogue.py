@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from pbx.rules.numbers import Number
 from pbx.store import Store, catalogue, companies, messages, people, redo
@@ -13,7 +14,13 @@ from pbx.store.logged import LOGGED
 from pbx.store.tables import Base, Housed
 from tests.store.world import HOSTILE, World
 
-NOT_LOGGED = {"audit", "browser_phone", "pin_failure", "catalogue_entry", *(table.__tablename__ for table in Housed.__subclasses__())}
+NOT_LOGGED = {
+    "audit",
+    "browser_phone",
+    "pin_failure",
+    "catalogue_entry",
+    *(inspect(table).local_table.name for table in Housed.__subclasses__()),
+}
 
 
 async def log_of(store: Store, company: str) -> list[Entry]:

@@ -125,8 +125,8 @@ async def test_a_time_without_a_zone_is_refused_and_any_zone_comes_back_as_utc(w
     stockholm = timezone(timedelta(hours=1))
     async with world.store.begin(world.exempel.id) as tx:
         await tx.add(row(datetime(2026, 1, 1, 12, 0, tzinfo=stockholm)))
-    async with world.store.read(world.exempel.id) as tx:
-        message = await messages.by_name(tx, "t")
+    async with world.store.read(world.exempel.id) as reading:
+        message = await messages.by_name(reading, "t")
     assert message is not None
     assert message.changed_at == datetime(2026, 1, 1, 11, 0, tzinfo=UTC)
     assert message.changed_at.utcoffset() == timedelta(0)

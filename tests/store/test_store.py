@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -127,12 +128,16 @@ async def test_our_own_commit_is_told_at_once_and_once(world: World) -> None:
             await anext(changes)
 
 
+async def _next(changes: AsyncIterator[None]) -> None:
+    await anext(changes)
+
+
 async def test_another_processes_commit_is_noticed_within_200_ms(world: World) -> None:
     changes = world.store.changed()
     waits: list[float] = []
     other = sqlite3.connect(world.store.path, isolation_level=None)
     for n in range(8):
-        waiting = asyncio.create_task(anext(changes))
+        waiting = asyncio.create_task(_next(changes))
         await asyncio.sleep(0.13)
         committed = time.monotonic()
         other.execute("UPDATE user SET name = ? WHERE extension = '202'", (f"Bo {n}",))

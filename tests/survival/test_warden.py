@@ -26,7 +26,7 @@ class Watched:
     def __init__(self, folder: Path, word: str) -> None:
         self.folder = folder
         toy = [sys.executable, "-m", "tests.survival.toy", str(folder / "notes"), word]
-        told = ["--ami-port", str(free_port()), "--secrets", folder / "secrets", "--routes", self.routes]
+        told = ["--ami-port", str(free_port()), "--secrets", str(folder / "secrets"), "--routes", str(self.routes)]
         with (folder / "said").open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-S", "-E", WARDEN, *told, "--", *toy], cwd=ROOT, stderr=said, start_new_session=True

@@ -1,6 +1,5 @@
 """Takes: a call begins, somebody speaks, hangs up, or is cut off; what is left behind is adopted."""
 
-from collections.abc import Set
 from random import Random
 
 from pbx.library import Kept
@@ -83,7 +82,8 @@ async def adopt(scene: Scene, rng: Random) -> str | None:
     return await adopted(scene, {held.channel for held in scene.held if rng.random() < 0.7})
 
 
-async def adopted(scene: Scene, going_on: Set[str] = frozenset()) -> str:
+async def adopted(scene: Scene, still: set[str] | None = None) -> str:
+    going_on = still or set()
     found = await scene.premises.library.takes.adopt(going_on)
     by_take = {one.take: one for one in scene.held}
     for one in found:
