@@ -2,12 +2,13 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 HERE = Path(__file__).parent
@@ -15,7 +16,7 @@ _THREADS = ThreadPoolExecutor(2, "pages")
 
 
 class Templates:
-    """All are compiled when it is made, which takes half a second: in a thread, and not while a call waits."""
+    """All are there when it is made, which takes half a second the first time: in a thread, not while a call waits."""
 
     def __init__(self, languages: dict[str, NullTranslations]) -> None:
         self._environments = {lang: _environment(texts) for lang, texts in languages.items()}
@@ -33,21 +34,22 @@ class Templates:
         return self._environments[lang].get_template(template).render(lang=lang, **values)
 
 
-class _Compiled(BytecodeCache):
-    """What a template was compiled to, which is the same in every language."""
+class _Beside(FileSystemBytecodeCache):
+    """What templates were compiled to, which is the same in every language, where Python keeps what our own files were
+    compiled to; nothing is kept where that cannot be written."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self._codes.get(bucket.key):
-            bucket.bytecode_from_string(code)
+        folder = HERE / "__pycache__"
+        super().__init__(str(folder), "%s.jinja")
+        with suppress(OSError):
+            folder.mkdir(exist_ok=True)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key] = bucket.bytecode_to_string()
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
-_COMPILED = _Compiled()
+_COMPILED = _Beside()
 
 
 def _environment(texts: NullTranslations) -> Environment:
