@@ -20,7 +20,7 @@ from pbx.audio import flac, g722, rendition
 from pbx.audio.judge import judge
 from pbx.audio.pcm import Pcm, to_bytes
 from pbx.library import keeping
-from pbx.pictures.portrait import Portraits
+from pbx.pictures.portrait import Crop, Portraits
 from tests.audio.takes import telephone_speech
 from tests.pictures import shots
 
@@ -114,7 +114,7 @@ async def _encoded(sounds: list[bytes]) -> list[bytes]:
 _G722 = g722.encode
 
 
-async def _portrait(self: Portraits, data: bytes) -> bytes:
+async def _portrait(self: Portraits, data: bytes, crop: Crop | None = None) -> bytes:
     return next(one.kept for one in pictures() if one.raw == data)
 
 
