@@ -21,11 +21,10 @@ class Erasing:
         self._gate = gate
 
     def erase(self, company: str, sha256: str) -> set[str]:
-        path, about = object_path(company, sha256), sidecar_path(company, sha256)
-        return self._obeyed(str(path), lambda member: _remove(member, path.parent, [path.name, about.name]))
+        return self._obeyed(str(object_path(company, sha256)), lambda member: remove_object(member, company, sha256))
 
     def trim(self, company: str, before: int) -> set[str]:
-        return self._obeyed(f"entries of {company} before {before}", lambda member: _trim(member, company, before))
+        return self._obeyed(f"entries of {company} before {before}", lambda member: trim(member, company, before))
 
     def _obeyed(self, what: str, order: Callable[[Member], bool]) -> set[str]:
         obeyed: set[str] = set()
@@ -45,12 +44,12 @@ class Erasing:
             return False
 
 
-def _remove(member: Member, folder: PurePath, names: Sequence[str]) -> bool:
-    member.copy.remove(folder, names)
-    return True
+def remove_object(member: Member, company: str, sha256: str) -> bool:
+    path, about = object_path(company, sha256), sidecar_path(company, sha256)
+    return _remove(member, path.parent, [path.name, about.name])
 
 
-def _trim(member: Member, company: str, before: int) -> bool:
+def trim(member: Member, company: str, before: int) -> bool:
     """Only where the log can begin there: with a whole image."""
     image = chain.entry_in(member.copy, company, before)
     if image is None or image.kind != "image":
@@ -58,3 +57,8 @@ def _trim(member: Member, company: str, before: int) -> bool:
         return False
     old = sorted(number for number in chain.numbers(member.copy, company) if number < before)
     return _remove(member, catalogue_folder(company), [f"{number:012d}" for number in old])
+
+
+def _remove(member: Member, folder: PurePath, names: Sequence[str]) -> bool:
+    member.copy.remove(folder, names)
+    return True

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pbx.vault import chain, listing
+from pbx.vault.erasing import remove_object, trim
 from pbx.vault.errors import CannotRefill
 from pbx.vault.gate import Gate
 from pbx.vault.healing import bring
@@ -17,8 +18,8 @@ _COUNTED: Mapping[Kind, str] = {"object": "objects", "sidecar": "sidecars", "ent
 
 
 class Filling:
-    """`mark`: the target's, looked at before each folder. What only the target has is left as it is. Functions block,
-    and raise OSError, NotWritten, TooFewCopies, CannotRefill."""
+    """`mark`: the target's, looked at before each folder. What only the target has is left as it is, but for what was
+    erased. Functions block, and raise OSError, NotWritten, TooFewCopies, CannotRefill."""
 
     def __init__(self, target: Member, mark: str, sources: Sequence[Member], gate: Gate, erased: Erased) -> None:
         self._target = target
@@ -35,9 +36,7 @@ class Filling:
 
     def fill(self, folder: listing.Folder, only_new: bool = False) -> None:
         """`only_new`: what is there, whatever it is, has been seen already."""
-        found = read_mark(self._target.copy)
-        if found is None or found.id != self._mark:
-            raise CannotRefill(f"{self._target.record.path} has lost its mark meanwhile")
+        self._check()
         with self._gate.bringing():
             if folder.is_catalogue:
                 self._entries(folder.company, only_new)
@@ -50,8 +49,28 @@ class Filling:
                 if any(copy.size(path) is not None for copy in self._copies):
                     self._object(folder.company, sha256)
 
+    def left_over(self) -> list[listing.Folder]:
+        return list(listing.folders([self._target.copy]))
+
+    def forget(self, folder: listing.Folder) -> None:
+        """A disk that was away for long still holds what was erased since, when another had its place."""
+        self._check()
+        with self._gate.erasing():
+            if folder.is_catalogue:
+                if needed := chain.first_needed(self._copies, folder.company):
+                    trim(self._target, folder.company, needed)
+                return
+            for sha256 in listing.objects([self._target.copy], folder):
+                if self._erased(folder.company, sha256):
+                    remove_object(self._target, folder.company, sha256)
+
     def done(self) -> Refilled:
         return Refilled(self._target.name, lacking=len(self._lacking), **self._counts)
+
+    def _check(self) -> None:
+        found = read_mark(self._target.copy)
+        if found is None or found.id != self._mark:
+            raise CannotRefill(f"{self._target.record.path} has lost its mark meanwhile")
 
     def _object(self, company: str, sha256: str) -> None:
         if self._erased(company, sha256):

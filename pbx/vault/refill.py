@@ -28,7 +28,8 @@ class Refill:
         self._gate = gate
 
     async def fill(self, which: str | Path, progress: Progress | None, erased: Erased) -> Refilled:
-        """Everything is compared while the copy takes no writes; then it takes them, and gets what came meanwhile."""
+        """Everything is compared, and what was erased goes, while the copy takes no writes; then it takes them, and
+        gets what came meanwhile."""
         try:
             target, mark = await self._run(lambda: self._prepared(which))
             sources = [one for one in await self._run(self._members.taking) if one.name != target.name]
@@ -38,6 +39,8 @@ class Refill:
                 await self._run(partial(filling.fill, folder))
                 if progress:
                     progress(done, len(folders))
+            for folder in await self._run(filling.left_over):
+                await self._run(partial(filling.forget, folder))
             await self._run(lambda: self._thaw(target))
             for folder in await self._run(filling.folders):
                 await self._run(partial(filling.fill, folder, only_new=True))

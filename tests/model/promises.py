@@ -1,6 +1,6 @@
 """What must be true after any step, whatever was done to the disks."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pbx.errors import Lost, Refused
 from pbx.library import files
@@ -28,7 +28,7 @@ class Quiet:
 
 class Watch:
     """Begun before a step, and asked after it: what was frozen, or was not itself, took no write; and nothing was
-    removed but what was ordered to be erased."""
+    removed but what was ordered to be erased, which a copy that is filled gives up as well."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -46,7 +46,7 @@ class Watch:
                 raise Violation("a copy took a write that it must not take", f"copy {copy.name}: {written[:5]}")
         for copy in self._copies:
             removed = self._scene.premises.make(copy.folder).removed
-            if removed and not erasing:
+            if not erasing and [one for one in removed if not (refilled and self._is_erased(PurePath(one)))]:
                 raise Violation("something was removed without an order", f"copy {copy.name}: {removed[:5]}")
             for path in removed:
                 self._ordered(copy, Path(path))
@@ -55,6 +55,11 @@ class Watch:
         company = path.parts[1]
         if path.parts[2] == "objects" and path.stem in self._scene.books[company].objects():
             raise Violation("what is in use was removed", f"copy {copy.name}: {path}")
+
+    def _is_erased(self, file: PurePath) -> bool:
+        return file.parent.name == "catalogue" or any(
+            file.name.removesuffix(".json") in orders.objects for orders in self._scene.orders.values()
+        )
 
 
 async def readable(scene: Scene) -> None:

@@ -70,7 +70,7 @@ class Scene:
         self.erasing = False
         self.away: dict[Path, Path] = {}
         self.remembered = False
-        self.retired: set[str | None] = set()
+        self.retired: dict[str | None, Path] = {}
         self._next = Random(f"{seed} sounds").randrange(SPEAKERS)
         self.count = 0
 

@@ -11,7 +11,7 @@ import pytest
 
 from pbx.vault import Broken, Held, Refilled, Vault
 from pbx.vault.errors import CannotAdd, CannotRefill, CannotRetire, UnknownCopy
-from pbx.vault.layout import entry_path, object_path
+from pbx.vault.layout import entry_path, object_path, sidecar_path
 from tests.vault.faulty import Faults, flipped, overwrite
 from tests.vault.logs import log
 from tests.vault.test_scrub import content, filled, findings
@@ -109,6 +109,26 @@ async def test_what_was_erased_or_trimmed_meanwhile_does_not_come_back(
     assert (copies[1] / object_path(company, kept)).exists()
     assert not (copies[1] / object_path(company, gone)).exists()
     assert not (copies[1] / object_path(company, held_back)).exists()
+    assert await frail.catalogue.read(company, copy="2") == log(5, images=(3,))[2:]
+    assert not (copies[1] / entry_path(company, f"{2:012d}")).exists()
+
+
+async def test_a_disk_that_comes_back_after_another_had_its_place_gives_up_what_was_erased_meanwhile(
+    frail: Vault, faults: Faults, copies: list[Path], company: str, tmp_path: Path
+) -> None:
+    kept, gone, here_alone = await filled(frail, company, 3)
+    copies[1].rename(tmp_path / "away")
+    await frail.refill("2")
+    assert await frail.erase(company, gone) == {"1", "2"}
+    assert await frail.catalogue.trim(company, 3) == {"1", "2"}
+    shutil.rmtree(copies[1])
+    (tmp_path / "away").rename(copies[1])
+    (copies[0] / object_path(company, here_alone)).unlink()
+    await frail.refill("2", erased=lambda c, sha256: sha256 == gone)
+    assert (copies[1] / object_path(company, kept)).exists()
+    assert (copies[1] / object_path(company, here_alone)).exists()
+    assert not (copies[1] / object_path(company, gone)).exists()
+    assert not (copies[1] / sidecar_path(company, gone)).exists()
     assert await frail.catalogue.read(company, copy="2") == log(5, images=(3,))[2:]
     assert not (copies[1] / entry_path(company, f"{2:012d}")).exists()
 

@@ -196,9 +196,11 @@ async def put_right(scene: Scene, copy: Registered) -> None:
         mount(scene, copy.folder)
     await recover(scene, copy.folder)
     mark = truth.mark_in(copy.folder)
-    home = [other for other in scene.copies() if other.mark == mark and other.name != copy.name]
-    if home and home[0].folder.is_dir() and home[0].folder not in scene.away:
-        swap(copy.folder, home[0].folder)
+    homes = [other.folder for other in scene.copies() if other.mark == mark and other.name != copy.name]
+    if mark in scene.retired:
+        homes.append(scene.retired[mark])
+    if homes and homes[0].is_dir() and homes[0] not in scene.away:
+        swap(copy.folder, homes[0])
 
 
 def may_lose(scene: Scene, copy: Registered) -> bool:

@@ -153,5 +153,5 @@ async def retire_copy(scene: Scene, rng: Random) -> str | None:
         return f"copy {copy.name}: {refused}"
     if alone and proves:
         raise Violation("a copy was retired that alone had something", f"copy {copy.name}: {alone}")
-    scene.retired.add(copy.mark)
+    scene.retired[copy.mark] = copy.folder
     return f"copy {copy.name}"
