@@ -65,8 +65,6 @@ class Keeping:
                 take = await self._catch_up(take)
             case "rejected" | "replaced":
                 await self.put_aside(take)
-        if take.state == "waiting":
-            await asyncio.to_thread(self._spool.secure, take.file)
         if take.state == "kept" and not await self._logged(take):
             return Kept(False, WAITING, take.result, take.seconds, take.copies, take.interrupted)
         return Kept(take.state == "kept", take.says, take.result, take.seconds, take.copies, take.interrupted)
@@ -96,6 +94,8 @@ class Keeping:
         sound = None if take.kind == "voice" else Sound(pcm, verdict)  # voice messages are rendered when played
 
         async def write(tx: Writing, stored: Sequence[Stored]) -> Take:
+            if not stored[0].copies:  # then the spool alone has it, and no row says more than a power cut leaves
+                await asyncio.to_thread(self._spool.secure, take.file)
             return await self._write(tx, take, verdict, stored[0], interrupted)
 
         try:
