@@ -8,15 +8,15 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pbx import fresh
 from pbx.library.ledger import Hears, Ledger
 from pbx.library.mending import Mending
 from pbx.library.progress import Progress, Scrubbing
-from pbx.store import Store, companies, objects
-from pbx.store.losses import Found, How
+from pbx.store import Store, companies, losses, objects
+from pbx.store.losses import Found, How, Loss
 from pbx.store.objects import Used
 from pbx.vault import Batch, CopyState, Finding, Held, Presence, Vault
 
@@ -88,8 +88,9 @@ class Proof:
         """By looking, not by reading: a damaged object of the right size is the scrub's to find."""
         began = datetime.now(UTC)
         used = await self._all_used()
-        open_lines = {(line.company, line.sha256): line for line in await self._ledger.all(only_open=True)}
-        gone = {key for key, line in open_lines.items() if line.lost}
+        lines = await self._ledger.all(only_open=True)
+        open_lines = {(line.company, line.sha256): line for line in lines}
+        gone = _told_as_gone(used, lines)
         held = await asyncio.to_thread(
             lambda: [Held(company, one.sha256, one.size, (company, one.sha256) in gone) for company, one in used]
         )
@@ -184,13 +185,15 @@ class Proof:
         return [(company, one) for company in everyone async for one in self._used(company)]
 
     async def _used(self, company: str) -> AsyncIterator[Used]:
+        """Each by the id that the ledger has for it."""
         for ask in (objects.used, objects.used_as_original, objects.used_by_voice, objects.used_by_picture):
             after = ""
             while True:
                 async with self._store.read(company) as tx:
                     page = await ask(tx, after, _PAGE)
                 for one in page:
-                    yield one
+                    is_original = ask is objects.used_as_original
+                    yield replace(one, of=losses.original_id(one.of)) if is_original else one
                 if len(page) < _PAGE:
                     break
                 after = page[-1].of
@@ -199,6 +202,13 @@ class Proof:
     async def used_bytes(self) -> int:
         """Of all that is used, in all copies together."""
         return self._vault.copies * sum(one.size for _, one in await self._all_used())
+
+
+def _told_as_gone(used: Sequence[tuple[str, Used]], lines: Sequence[Loss]) -> set[tuple[str, str]]:
+    """Objects of which the ledger tells for each use that no copy has them: also for one that came since."""
+    told = {line.of for line in lines if line.lost}
+    untold = {(company, one.sha256) for company, one in used if one.of not in told}
+    return {(line.company, line.sha256) for line in lines if line.lost} - untold
 
 
 def _sorted(

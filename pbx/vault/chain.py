@@ -1,6 +1,6 @@
 """Reading a catalogue through: never past a gap, a damaged entry or a link that does not hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pbx.vault.copy import Copy
 from pbx.vault.entry import Entry
@@ -44,17 +44,19 @@ def read(company: str, copies: Mapping[str, Copy], after: int) -> list[Entry]:
 
 def first_needed(copies: Iterable[Copy], company: str) -> int:
     """The number below which nothing is expected (0: all is): after an erasure a copy begins with an image, and older
-    entries, which another may still hold, must not come back. Where its first entry cannot be read, that is not told
+    entries, which another may still hold, must not come back. Where no copy has its first entry whole, that is not told
     from damage, and nothing before it is expected until it has been mended."""
-    return max((_begins_at(copy, company) for copy in copies), default=0)
+    copies = list(copies)
+    return max((_begins_at(copy, copies, company) for copy in copies), default=0)
 
 
-def _begins_at(copy: Copy, company: str) -> int:
+def _begins_at(copy: Copy, copies: Sequence[Copy], company: str) -> int:
     try:
         lowest = min(numbers(copy, company), default=0)
     except OSError:  # which whoever reads its entries is told
         return 0
-    first = entry_in(copy, company, lowest) if lowest else None
+    told = (entry_in(one, company, lowest) for one in (copy, *copies)) if lowest else ()
+    first = next((entry for entry in told if entry is not None), None)
     return 0 if first is not None and first.kind == "change" else lowest
 
 

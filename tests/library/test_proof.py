@@ -96,6 +96,22 @@ async def test_what_no_copy_has_is_lost_by_name_once_and_for_as_long_as_it_is(ho
     assert view.state == "missing"
 
 
+async def test_what_is_recorded_anew_and_lost_again_is_told_by_its_own_name(house: House) -> None:
+    first = await kept(house)
+    for copy in (0, 1):
+        house.objects(copy)[0].unlink()
+    await house.library.proof.sweep()
+    second = await house.voice_message()
+    house.speak(second, "hello")
+    assert (await house.keep(second)).ok
+    for copy in (0, 1):
+        house.objects(copy)[0].unlink()
+    assert (await house.library.proof.sweep()).lost == 1
+    lines = await house.library.ledger.all(only_open=True)
+    assert {(line.kind, line.lost) for line in lines} == {("greeting", True), ("voice", True)}
+    assert first.id != second.id
+
+
 async def test_what_comes_back_by_itself_closes_its_line(house: House) -> None:
     await kept(house)
     kept_aside = house.root / "aside"
