@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 
 from pbx.errors import Refused
 from pbx.library.locks import Locks
@@ -36,8 +37,10 @@ class Catalogue:
             raise Refused("vault-away")
         if company in self._split:
             raise Refused("catalogue-split")
-        known = company in self._reached
-        if not known and max(await self._heads(company), default=0) > await self.head(company):
+        if company in self._reached:
+            return
+        heads = await self._vault.catalogue.heads(company)
+        if max(_reached(heads), default=0) > await self.head(company):
             raise Refused("database-old")
 
     async def caught_up(self, company: str) -> None:
@@ -55,9 +58,9 @@ class Catalogue:
         async with self._locks.of(company):
             at = self._reached.get(company)
             try:
-                at = await self._export(company, min(await self._heads(company), default=0) if at is None else at)
+                at = await self._export(company, await self._least(company) if at is None else at)
             except TooFewCopies:  # perhaps the only copy in reach was away for a while, and gets what it lacks first
-                at = await self._export(company, min(await self._heads(company), default=0))
+                at = await self._export(company, await self._least(company))
             self._reached[company] = at
             return at
 
@@ -65,13 +68,18 @@ class Catalogue:
         """What some copy lacks, because it was away. The number up to which every copy has everything; 0 while one is
         away or frozen. Raises TooFewCopies, Diverged."""
         async with self._locks.of(company):
-            await self._export(company, min(await self._heads(company), default=0))
+            await self._export(company, await self._least(company))
             return await self.in_all(company)
 
-    async def _heads(self, company: str) -> list[int]:
-        """Of the copies that can be reached."""
-        heads = await self._vault.catalogue.heads(company)
-        return [head for head in heads.values() if head is not None]
+    async def _least(self, company: str) -> int:
+        """What each copy that can be reached has, without a gap."""
+        return min(_reached(await self._unbroken(company)), default=0)
+
+    async def _unbroken(self, company: str) -> dict[str, int | None]:
+        """Of what the database has."""
+        async with self._store.read(company) as tx:
+            first = await catalogue.first(tx)
+        return await self._vault.catalogue.unbroken(company, first)
 
     async def head(self, company: str) -> int:
         """The last entry in the database; 0 if there is none."""
@@ -80,8 +88,8 @@ class Catalogue:
 
     async def in_all(self, company: str) -> int:
         """The last entry that every copy has; 0 while one is away or frozen."""
-        heads = await self._vault.catalogue.heads(company)
-        return min(0 if head is None else head for head in heads.values())
+        reached = await self._unbroken(company)
+        return min(0 if number is None else number for number in reached.values())
 
     async def run(self, woken: asyncio.Event) -> None:
         """Until cancelled: what any process has committed, and every half minute what a copy lacks."""
@@ -133,3 +141,8 @@ class Catalogue:
                 async with self._store.begin(company) as tx:
                     if not await catalogue.forget(tx, image):
                         return
+
+
+def _reached(numbers: Mapping[str, int | None]) -> list[int]:
+    """Of the copies that can be reached."""
+    return [number for number in numbers.values() if number is not None]

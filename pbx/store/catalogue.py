@@ -83,6 +83,11 @@ async def append(tx: Writing, images: Sequence[Image]) -> None:
     )  # fmt: skip
 
 
+async def first(tx: Reading) -> int:
+    """The number of the oldest entry that is not forgotten; 0 if there is none."""
+    return await tx.first(select(func.min(CatalogueRow.number)).select_from(CatalogueRow)) or 0
+
+
 async def last_image(tx: Reading) -> int:
     """Its number; 0 if there is none."""
     question = select(func.max(CatalogueRow.number)).select_from(CatalogueRow).where(CatalogueRow.kind == "image")

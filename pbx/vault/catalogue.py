@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pbx.errors import VaxelError
@@ -46,9 +46,11 @@ class Catalogue:
 
     async def heads(self, company: str) -> dict[str, int | None]:
         """By copy: the highest number that is there, 0 if there is none; None for a copy that is frozen or away."""
-        members = await self._run(self._members.all)
-        heads = await self._threads.each(members, lambda member: self._head(member, company), None)
-        return dict(zip((member.name for member in members), heads, strict=True))
+        return await self._numbers(company, lambda numbers: max(numbers, default=0))
+
+    async def unbroken(self, company: str, first: int) -> dict[str, int | None]:
+        """By copy: up to which number none is missing from `first` on; 0 if that one is; None as in `heads`."""
+        return await self._numbers(company, lambda numbers: chain.unbroken(numbers, first))
 
     async def read(self, company: str, after: int = 0, copy: Path | str | None = None) -> list[Entry]:
         """In order, without a gap, each whole and following the one before: those after that number, or from the
@@ -104,12 +106,17 @@ class Catalogue:
             return error
         return None
 
-    def _head(self, member: Member, company: str) -> int | None:
-        try:
-            self._members.check(member)
-            return max(chain.numbers(member.copy, company), default=0)
-        except (OSError, VaxelError):
-            return None
+    async def _numbers(self, company: str, told: Callable[[set[int]], int]) -> dict[str, int | None]:
+        def look(member: Member) -> int | None:
+            try:
+                self._members.check(member)
+                return told(chain.numbers(member.copy, company))
+            except (OSError, VaxelError):
+                return None
+
+        members = await self._run(self._members.all)
+        found = await self._threads.each(members, look, None)
+        return dict(zip((member.name for member in members), found, strict=True))
 
 
 def _files(entries: Sequence[Entry]) -> dict[str, bytes]:

@@ -14,6 +14,14 @@ def numbers(copy: Copy, company: str) -> set[int]:
     return {int(name) for name in copy.names(catalogue_folder(company)) if is_number(name)}
 
 
+def unbroken(numbers: set[int], first: int) -> int:
+    """From `first` on, the last one before a gap; 0 if that itself is not there."""
+    last = first - 1
+    while last + 1 in numbers:
+        last += 1
+    return last if last >= first else 0
+
+
 def all_numbers(copies: Iterable[Copy], company: str) -> list[int]:
     """That any of these has, sorted. Raises TooFewCopies."""
     return sorted(int(name) for name in listed(copies, catalogue_folder(company)) if is_number(name))

@@ -207,3 +207,15 @@ async def test_a_copy_that_was_away_and_is_alone_now_catches_up_before_it_goes_o
     await script(house, "Hej igen.")
     names = sorted(int(file.name) for file in folders[1].iterdir())
     assert names == list(range(1, len(names) + 1))
+
+
+async def test_an_entry_that_went_from_the_middle_comes_back_from_the_database_before_it_goes_on(house: House) -> None:
+    await script(house, "Hej.")
+    await script(house, "Hej då.")
+    folder = house.copies[1] / "companies" / house.world.exempel.id / "catalogue"
+    *_, missing, _last = sorted(folder.iterdir())
+    missing.unlink()
+    house.copies[0].rename(house.root / "gone")
+    assert await house.library.catalogue.export_to_all(house.world.exempel.id) == 0
+    assert missing.exists()
+    assert await house.library.catalogue.export(house.world.exempel.id) == int(_last.name)

@@ -99,7 +99,7 @@ async def exported(scene: Scene) -> str:
         try:
             done.append(str(await scene.premises.library.catalogue.export_to_all(company)))
         except TooFewCopies as refused:
-            scene.blame("no export")
+            scene.blame(f"no export: {refused}")
             done.append(str(refused))
         except Diverged as split:
             raise Violation("the catalogue is split", str(split)) from split
