@@ -81,6 +81,8 @@ def _one(database: Path, company: str, entry: Entry) -> dict[Key, bool]:
             raise DoesNotFit(f"entry {entry.number} of company {company} does not follow {last.number}")
         if entry.kind == "image":
             _empty(db, company)
+            # What lies before it may be of something that was erased since, and would go into a new copy.
+            db.execute("DELETE FROM catalogue_entry WHERE company_id = ?", (company,))
         touched = _carry_out(db, body["rows"])
         _note(db, company, entry, body["at"])
     return touched

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,19 @@ async def test_an_older_database_gets_only_what_it_lacks(world: World, tmp_path:
         redo.replay(old, {world.exempel.id: entries[:1]})
     redo.replay(old, {world.exempel.id: entries[at.number :]})
     assert list(redo.differences(world.store.path, world.exempel.id, redo.rows_of(old, world.exempel.id))) == []
+
+
+async def test_an_older_database_that_gets_an_image_forgets_what_it_knew_before(world: World, tmp_path: Path) -> None:
+    await world.store.close()
+    old = Path(shutil.copyfile(world.store.path, tmp_path / "old.db"))
+    await world.store.open()
+    number = redo.image(world.store.path, world.exempel.id)
+    entries = await log_of(world.store, world.exempel.id)
+    redo.replay(old, {world.exempel.id: entries[number - 1 :]})
+    with closing(sqlite3.connect(old)) as rows:
+        known = rows.execute("SELECT company_id, kind FROM catalogue_entry WHERE company_id = ?", (world.exempel.id,))
+        assert known.fetchall() == [(world.exempel.id, "image")]
+        assert rows.execute("SELECT 1 FROM catalogue_entry WHERE company_id = ?", (world.annat.id,)).fetchone()
 
 
 async def test_a_difference_is_told_by_row_and_column(world: World) -> None:
