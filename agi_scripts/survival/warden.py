@@ -32,6 +32,8 @@ BEAT_S = 0.1
 SILENT_S = 0.8
 # Before its loop runs, and while it migrates or ends Asterisk, it may be silent for long; nobody waits for it then.
 SILENT_WITHOUT_CALLS_S = 180.0
+# What wants to run and may not does not hang, and starting it anew would only take more; but this has an end.
+LONGEST_WAIT_S = 5.0
 # A call may be on its way to us while the others are listed: they are listed again until for so long none has come.
 SWEEP_S, SWEEP_EVERY_S, LONGEST_SWEEP_S = 0.4, 0.02, 3.0
 # What dies soon, again and again, is started more and more seldom; the dialplan serves its callers meanwhile.
@@ -142,6 +144,8 @@ class Service:
             os.close(theirs)
         self.has_begun = self.serves = self.has_served = False
         self.began = self._last = self._looked = monotonic()
+        self._waits: dict[str, int] = {}
+        self._waited_s = 0.0
 
     @property
     def silent_s(self) -> float:
@@ -155,15 +159,26 @@ class Service:
             beats = os.read(self._beats, 65536)
         except BlockingIOError:
             # Whoever is woken late, and finds nothing, knows that nobody could have run in the meantime.
-            if late_s > BEAT_S:
-                self._last += late_s
+            self._last += late_s if late_s > BEAT_S else self._could_not_run_s()
             return True
         if beats:
             self._last = self._looked
+            self._waits, self._waited_s = {}, 0.0
             self.has_begun = True
             self.serves = beats.endswith(SERVING)
             self.has_served = self.has_served or self.serves
         return bool(beats)
+
+    def _could_not_run_s(self) -> float:
+        """How long, since this was asked last, one of its threads stood in line for a processor. Asked only once it has
+        been silent for a while."""
+        if self.silent_s < SILENT_S / 2:
+            return 0.0
+        before, self._waits = self._waits, waits(self.process.pid)
+        waited_s = max((now - before[one] for one, now in self._waits.items() if one in before), default=0) / 1e9
+        waited_s = min(waited_s, LONGEST_WAIT_S - self._waited_s)
+        self._waited_s += waited_s
+        return waited_s
 
     def over(self, patience_s: float) -> int:
         """Its status, negative for a signal. It is killed where it has not ended by then."""
@@ -172,6 +187,16 @@ class Service:
             return self.process.wait(patience_s)
         self.process.kill()
         return self.process.wait()
+
+
+def waits(pid: int) -> dict[str, int]:
+    """By thread, the nanoseconds that it has ever stood in line for a processor, where Linux tells."""
+    found = {}
+    with suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError, ValueError, IndexError):
+                found[thread.name] = int((thread / "schedstat").read_text().split()[1])
+    return found
 
 
 class Held(NamedTuple):
