@@ -12,6 +12,7 @@ from ari_app.events import Answered, Entered, Left, Ringing, SwitchLost
 from ari_app.line import AriError, LostSwitch
 from pbx.company import Numbers
 from pbx.library import Library
+from pbx.library.jobs import WrongStep
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job, JobKind
 from pbx.telemetry import about_call
@@ -59,6 +60,9 @@ class Caller:
         with about_call(job.id):
             try:
                 await self._dial(ari, job)
+            except WrongStep as late:
+                # Its flow, which hears of the call by another socket, was quicker, or somebody has called it off.
+                log.info("left to whoever has it: %s", late)
             except Exception:  # one job's fault touches no other
                 log.exception("what became of job %s could not be written", job.id)
 
@@ -67,6 +71,8 @@ class Caller:
             with ari.inbox(job.id) as inbox:
                 await self._jobs.step(job.company, job.id, JobState.DIALLING)
                 outcome = await self._ring(ari, job, inbox)
+        except WrongStep:
+            raise
         except LostSwitch:
             outcome = JobState.UNSURE
         except Exception:  # one job's fault touches no other
