@@ -6,6 +6,7 @@ A number is rung once. Whatever is not known for certain ends as `unsure`, never
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 
 from ari_app.client import Ari, Inbox
 from ari_app.events import Answered, Entered, Left, Ringing, SwitchLost
@@ -42,6 +43,7 @@ class Caller:
         self._numbers = numbers
         self._node = node
         self._trunk = trunk
+        self._ours: dict[str, Job] = {}
 
     async def run(self, ari: Ari, woken: asyncio.Event) -> None:
         """Claim and ring until cancelled; `woken` is set whenever the rows have changed."""
@@ -50,11 +52,27 @@ class Caller:
                 await ari.up.wait()
                 woken.clear()
                 try:
+                    await self._hang_up_what_was_called_off(ari)
                     while job := await self._jobs.claim(self._node):
+                        self._ours[job.id] = job
                         ringing.create_task(self._follow(ari, job), name=f"job {job.id}")
                 except Exception:  # a disk's fault ends no call that rings
                     log.exception("no job could be claimed")
                 await woken.wait()
+
+    async def _hang_up_what_was_called_off(self, ari: Ari) -> None:
+        """However far its call has come."""
+        if not self._ours:
+            return
+        live = {job.id for job in await self._jobs.live()}
+        for job in [job for job in self._ours.values() if job.id not in live]:
+            del self._ours[job.id]
+            await self._hang_up_if_called_off(ari, job)
+
+    async def _hang_up_if_called_off(self, ari: Ari, job: Job) -> None:
+        if (await self._jobs.get(job.company, job.id)).state is JobState.CANCELLED:
+            with suppress(AriError, LostSwitch):  # it may be over already
+                await ari.ask("DELETE", f"channels/{job.id}")
 
     async def _follow(self, ari: Ari, job: Job) -> None:
         with about_call(job.id):
@@ -63,6 +81,7 @@ class Caller:
             except WrongStep as late:
                 # Its flow, which hears of the call by another socket, was quicker, or somebody has called it off.
                 log.info("left to whoever has it: %s", late)
+                await self._hang_up_if_called_off(ari, job)
             except Exception:  # one job's fault touches no other
                 log.exception("what became of job %s could not be written", job.id)
 

@@ -8,12 +8,13 @@ from contextlib import suppress
 from ari_app.call import Call, HungUp
 from ari_app.client import Ari, Inbox
 from ari_app.events import Entered
-from ari_app.exits import SURVIVE, Exit, Onward
+from ari_app.exits import HANG_UP, SURVIVE, Exit, Onward
 from ari_app.line import LostSwitch
 from ari_app.services import Services
 from ari_app.shelf import Shelf
 from pbx import metrics
 from pbx.ami import AmiAway
+from pbx.library.jobs import WrongStep
 from pbx.telemetry import about_call
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ class Runner:
             # nobody else knows.
             if not ari.up.is_set() or ari.connections != connection:
                 exit = None
+        except WrongStep as late:  # the job that it was about has been called off
+            log.info("ended: %s", late)
+            exit, how = HANG_UP, "called off"
         except Exception:  # one call's fault touches no other call
             log.exception("flow %s failed", call.flow)
         finally:

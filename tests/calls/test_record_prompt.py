@@ -190,6 +190,26 @@ async def test_who_records_nothing_leaves_the_old_prompt(
 
 
 @pytest.mark.timeout(90)
+@pytest.mark.parametrize("answered", [False, True], ids=["while it rings", "while somebody reads"])
+async def test_a_call_that_is_called_off_ends_at_once_and_changes_nothing(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message, answered: bool
+) -> None:
+    company = cast.alva.company.id
+    job = await desk.library.jobs.request(company, message.id, "sv", cast.alva.mobile, asked_by="test")
+    call = await outside.incoming(timeout_s=30)
+    if answered:
+        await call.answer()
+        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.press("1")
+        await call.hear(board.prompt("beep"), timeout_s=15)
+        await call.say(WORDS)
+    await desk.library.jobs.cancel(company, job.id, by="test")
+    await call.hung_up(timeout_s=3)
+    assert (await desk.library.jobs.get(company, job.id)).state == "cancelled"
+    heard = await desk.library.messages.playable_message(company, message.id, "sv")
+    assert heard.heard != "own"
+
+
 async def test_nobody_answering_is_told_after_half_a_minute(
     board: Switchboard, cast: Cast, outside: Phone, message: Message
 ) -> None:

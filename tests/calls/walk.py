@@ -1,6 +1,7 @@
 """A way through a call, step by step, so that a test can hang up after each of them."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,12 +76,17 @@ async def accounted_for(board: Switchboard, desk: Desk) -> None:
     """No channel is left, every take has been judged, kept or set aside, and every job has ended."""
     assert await channels_left(board) == []
 
+    left: list[object] = []
+
     async def nothing_is_open() -> bool:
         async with desk.store.across() as tx:
-            unfinished = [take for take in await takes.unfinished(tx) if take.state == "open"]
-        return not unfinished and not await desk.library.jobs.live()
+            left[:] = [take for take in await takes.unfinished(tx) if take.state == "open"]
+        left.extend(await desk.library.jobs.live())
+        return not left
 
-    await eventually(nothing_is_open)
+    with suppress(AssertionError):
+        await eventually(nothing_is_open)
+    assert left == []
 
 
 def complaints(board: Switchboard, since: int) -> list[str]:
