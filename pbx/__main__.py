@@ -85,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
     ring.add_argument("--key", help="asked again with the same key, it is the same job")
 
     _add_messages(commands, at_desk)
+    operators = command("operators", "who runs this switchboard").add_subparsers(required=True, metavar="WHAT")
+    at_desk("invite", "a link, for one day, by which one becomes an operator", "operators.invite", operators)
     _add_users(commands, at_desk)
     _add_sounds(commands, command)
     _add_vault(commands, at_desk)

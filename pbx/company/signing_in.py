@@ -138,7 +138,7 @@ class SigningIn:
             await sessions.enter(house, session.id, None, "")
 
     async def first_link(self) -> str:
-        """By which the first operator is made; an earlier one works no more."""
+        """By which an operator is made, the first one above all; an earlier one works no more."""
         return await self._link("first", None, None, _LINK_LASTS["first"])
 
     async def invitation(self, account: Account) -> str:

@@ -20,7 +20,7 @@ from pbx.web import (
 )
 from pbx.web.doors import Door, Route
 from pbx.web.mailbox import greeting
-from pbx.web.messages import edit, new_audio
+from pbx.web.messages import edit, new_audio, shelf
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.first, Door.ANYBODY),
@@ -47,7 +47,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/companies/{company}/enter", companies.enter, Door.OPERATOR),
     Route("POST", "/companies/leave", companies.leave, Door.OPERATOR),
     Route("GET", "/messages", messages.show, Door.ADMIN),
+    Route("POST", "/messages", shelf.add, Door.ADMIN),
+    Route("GET", "/messages/new", shelf.new, Door.ADMIN),
     Route("GET", "/messages/{message}", edit.show, Door.MESSAGE),
+    Route("POST", "/messages/{message}/remove", shelf.remove, Door.ADMIN),
+    Route("POST", "/messages/{message}/restore", shelf.restore, Door.ADMIN),
     Route("GET", "/messages/{message}/heard.wav", messages.heard, Door.MESSAGE),
     Route("POST", "/messages/{message}/name", edit.rename, Door.ADMIN),
     Route("POST", "/messages/{message}/script", edit.script, Door.MESSAGE),

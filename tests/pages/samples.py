@@ -106,6 +106,10 @@ def _messages(welcome: str, version: str) -> Samples:
     recorded = f"/messages/{welcome}/versions/{version}"
     return {
         ("GET", "/messages"): Sample("/messages"),
+        ("POST", "/messages"): Sample("/messages", {"name": "Sommar", "kind": "announcement", "script": "Hej."}),
+        ("GET", "/messages/new"): Sample("/messages/new"),
+        ("POST", "/messages/{message}/remove"): Sample(f"/messages/{welcome}/remove", {}, OTHERS),
+        ("POST", "/messages/{message}/restore"): Sample(f"/messages/{welcome}/restore", {}, OTHERS),
         ("GET", "/messages/{message}/heard.wav"): Sample(f"/messages/{welcome}/heard.wav", says=OTHERS),
         ("GET", "/messages/{message}"): Sample(f"/messages/{welcome}", says=OTHERS),
         ("POST", "/messages/{message}/name"): Sample(f"/messages/{welcome}/name", {"name": "Nytt"}, OTHERS),

@@ -8,7 +8,7 @@ from playwright.async_api import Route
 
 from pbx.store import redo
 from tests.pages.premises import Premises
-from tests.pages.watched import Watched, in_every_look, readable
+from tests.pages.watched import Watched, in_every_look, readable, violations
 from tests.store.world import HOSTILE
 
 
@@ -124,3 +124,46 @@ async def test_a_long_list_is_turned_over_page_by_page(watched: Watched) -> None
     assert await page.locator("tbody tr .name a").all_inner_texts() == first
     await page.goto(second_page.replace("order=name", "order=changed"))  # a place in another order is none
     assert await page.locator("tbody tr").count() == 50
+
+
+@in_every_look
+async def test_the_page_for_a_new_one_is_readable_everywhere(
+    watched: Watched, lang: str, scheme: str, width: int
+) -> None:
+    await readable(await watched.look(lang, scheme, width), "/messages/new")
+
+
+async def test_a_new_message_is_added_removed_and_brought_back(watched: Watched) -> None:
+    watched.expected = ("422",)
+    page = await watched.window("alva")
+    await page.goto("/messages")
+    await page.get_by_role("link", name="Nytt meddelande").click()
+    await page.get_by_label("Namn").fill(watched.premises.world.welcome.name)
+    await page.get_by_label("Manus").fill("Vi har semesterstängt.")
+    await page.get_by_role("button", name="Lägg till").click()
+    await page.locator("#name-wrong").wait_for()
+    assert await violations(page) == []
+    assert await page.get_by_label("Manus").input_value() == "Vi har semesterstängt."
+    await page.get_by_label("Namn").fill("Semester")
+    await page.get_by_role("button", name="Lägg till").click()
+    await page.wait_for_selector("h1:has-text('Semester')")
+    assert await page.get_by_label("Manus").input_value() == "Vi har semesterstängt."
+    await page.locator("details.more summary").click()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Ta bort meddelandet").click()
+    await page.get_by_text("Meddelandet är borttaget.").wait_for()
+    assert await page.locator("tbody").get_by_text("Semester").count() == 0
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Ångra").click()
+    await page.wait_for_selector("h1:has-text('Semester')")
+
+
+async def test_a_message_that_callers_hear_is_not_removed_and_the_page_says_where_it_is(watched: Watched) -> None:
+    watched.expected = ("422",)
+    world, messages = watched.premises.world, watched.premises.house.library.messages
+    await messages.place(world.exempel.id, "menu", f"{world.menu.id}/welcome", world.welcome.id, by="web:201")
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{world.welcome.id}")
+    await page.locator("details.more summary").click()
+    await page.get_by_role("button", name="Ta bort meddelandet").click()
+    await page.get_by_role("alert").get_by_text("Meddelandet används").wait_for()

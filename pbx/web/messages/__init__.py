@@ -45,7 +45,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     counts = await visit.parts.library.listing.counts(visit.company.id)
     return await visit.page(
         "messages/list.html", list=piece, counts=counts, swept=(await visit.parts.library.proof.last())[0],
-        copies=len(visit.parts.settings.vault_copies),
+        copies=len(visit.parts.settings.vault_copies), removed=visit.query("removed"),
     )  # fmt: skip
 
 
