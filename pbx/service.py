@@ -22,6 +22,7 @@ from pbx.ami import Ami, AmiAway, Watch
 from pbx.asterisk import AsteriskHost, Running
 from pbx.beat import Beat
 from pbx.card import Card
+from pbx.changes import Changes
 from pbx.company import Accounts, BrowserPhones, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
 from pbx.errors import CannotStart
 from pbx.library import returning
@@ -37,7 +38,6 @@ from pbx.node.standby import Standby
 from pbx.node.survivors import Survivors
 from pbx.post import Outbox, Server
 from pbx.settings import Settings
-from pbx.store import Store
 from pbx.waiting import set_within
 from pbx.web import Site
 from pbx.web.parts import CallsNow
@@ -173,7 +173,7 @@ class Service:
             for task in tasks:
                 task.cancel()
 
-    def _chores(self, changes: "Changes") -> list[Chore]:
+    def _chores(self, changes: Changes) -> list[Chore]:
         """What goes on beside the calls, each of which can do without it for a while."""
         chores: list[Chore] = [
             self.resuming.run,
@@ -307,25 +307,6 @@ class Service:
                 "/var/spool/asterisk": settings.spool,
             }
         )
-
-
-class Changes:
-    """Tells several parts that rows have changed, each in its own time."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._events: list[asyncio.Event] = []
-
-    def event(self) -> asyncio.Event:
-        event = asyncio.Event()
-        event.set()
-        self._events.append(event)
-        return event
-
-    async def run(self) -> None:
-        async for _ in self._store.changed():
-            for event in self._events:
-                event.set()
 
 
 async def _again(chore: Chore) -> None:
