@@ -4,7 +4,7 @@ PYTHON ?= python3
 unexport PYTHONDONTWRITEBYTECODE
 
 help:            ## This list
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p; s/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p; s/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: setup       ## Start Växel with its demonstration companies; Ctrl-C ends all of it
 	@exec env PBX_DEMO=$${PBX_DEMO:-yes} .venv/bin/vaxel run
@@ -15,6 +15,10 @@ try: setup       ## Be shown by two telephones what it does, in two minutes
 test:            ## All tests, on a real Asterisk
 	@$(PYTHON) -m setup test
 	@exec .venv/bin/python -m pytest -n 4 --dist loadgroup
+
+screenshots:     ## Pictures of the main pages, into docs/pictures/
+	@$(PYTHON) -m setup test
+	@exec .venv/bin/python -m tests.pages.screenshots docs/pictures
 
 soak:            ## A million steps at random, then a kill at every system call: hours
 	@$(PYTHON) -m setup test
@@ -41,4 +45,4 @@ lock:            ## Choose the newest allowed versions of all Python packages, w
 
 LOCK = .venv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run try test soak check bench setup lock
+.PHONY: help run try test screenshots soak check bench setup lock
