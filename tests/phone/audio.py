@@ -17,6 +17,8 @@ from tests.phone.g711 import Pcm
 RATE = 8000
 SAME = 0.6
 """A whole prompt that was heard scores over this (0.95 and more measured on a clean path), another prompt under it."""
+JITTERY = 0.45
+"""The same for a phone with a jitter buffer: on a machine that is busy it leaves out or stretches what comes late."""
 
 Floats = NDArray[np.float64]
 _NEAR = 400

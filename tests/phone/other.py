@@ -146,7 +146,7 @@ class OtherPhone:
         return len(self.heard())
 
     async def hear(
-        self, reference: Reference, timeout_s: float = 5.0, *, threshold: float = audio.SAME, since: int = 0
+        self, reference: Reference, timeout_s: float = 5.0, *, threshold: float = audio.JITTERY, since: int = 0
     ) -> Heard:
         """Until the reference was heard from `since` (`mark`) on; looks ten times a second. NotHeard."""
         pcm = audio.read(reference) if isinstance(reference, Path) else reference

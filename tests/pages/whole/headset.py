@@ -77,7 +77,7 @@ class Ear:
                 if len(heard) > len(reference):
                     value, at = audio.score(heard, reference)
                     best = max(best, value)
-                    if value >= audio.SAME:
+                    if value >= audio.JITTERY:
                         self._from += at + len(reference) - 800
                         return
             await asyncio.sleep(0.2)
