@@ -1,8 +1,11 @@
 """How much memory this process and all that it started have, watched while something is done."""
 
+import gc
 import os
 import threading
 from pathlib import Path
+
+from pbx.audio.memory import give_back
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -40,3 +43,10 @@ class Watch:
     def _run(self) -> None:
         while not self._over.wait(0.02):
             self.peak = max(self.peak, rss())
+
+
+def at_rest() -> int:
+    """`rss` without what lies idle: the C library keeps it for itself otherwise, as it likes."""
+    gc.collect()
+    give_back()
+    return rss()

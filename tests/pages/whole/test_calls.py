@@ -54,7 +54,6 @@ async def test_one_records_a_greeting_in_the_browser_and_hears_what_one_said(
         assert await violations(page) == []
         ear = await dial(page, "333")
         await ear.hear(board.prompt("vm-main"))
-        assert await violations(page) == []
         await page.keyboard.press("5")
         await ear.hear(board.prompt("beep"))
         await page.wait_for_function("document.querySelector('#phone [data-part=said]').value > 20")
@@ -64,7 +63,9 @@ async def test_one_records_a_greeting_in_the_browser_and_hears_what_one_said(
         await ear.hear(board.prompt("vm-main"))
         await page.keyboard.press("4")
         await ear.hear(*pieces(WORDS))
-        await page.click(HANG_UP)
+        assert await violations(page) == []  # last, since it may take longer than 333 waits for a key
+        if await page.locator(HANG_UP).count():
+            await page.click(HANG_UP)
         await page.wait_for_selector("#phone[data-state=ready]")
 
 
