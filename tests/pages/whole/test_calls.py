@@ -59,8 +59,8 @@ async def test_one_records_a_greeting_in_the_browser_and_hears_what_one_said(
         await page.wait_for_function("document.querySelector('#phone [data-part=said]').value > 20")
         await asyncio.sleep(3.5)
         await page.keyboard.press("0")
-        await ear.hear(board.prompt("vm-greeting-saved"))
-        await ear.hear(board.prompt("vm-main"))
+        # A busy browser stretches what comes first after a silence beyond recognition: that it is saved, or the menu.
+        await ear.hear(board.prompt("vm-greeting-saved"), board.prompt("vm-main"))
         await page.keyboard.press("4")
         await ear.hear(*pieces(WORDS))
         assert await violations(page) == []  # last, since it may take longer than 333 waits for a key
