@@ -1,6 +1,8 @@
 """The database's connections, as SQLite wants them: many readers, one writer."""
 
 import os
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,16 @@ from pbx.store.bound import watch
 BUSY_MS = 8_000  # a writer waits this long for another process; who waits with it on the phone is told so
 READ_BUSY_MS = 500  # a reader waits only while another process mends the log of one that died
 READERS = 4
+
+
+class _RolledBack(sqlite3.Connection):
+    """Closed with its transaction rolled back. A cursor that is still held, by the traceback of a cancelled task for
+    one, keeps SQLite from ending a closed connection, and with it the lock: nobody could write until a collection."""
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
 
 
 def private_file(path: Path) -> None:
@@ -40,7 +52,13 @@ def writer(path: Path) -> AsyncEngine:
     BEGIN IMMEDIATE takes the lock before the first read: what a transaction has seen is still true when it writes.
     What is erased is overwritten, and not only taken out of the index of the file.
     """
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path.absolute()}", pool_size=1, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path.absolute()}",
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"factory": _RolledBack},
+    )
     _prepare(
         engine.sync_engine,
         BUSY_MS,

@@ -8,6 +8,7 @@ from pathlib import Path
 from pbx.audio.memory import give_back
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_FORKED = 0x40  # Linux's PF_FORKNOEXEC: its pages are still its parent's, and would count twice
 
 
 def rss() -> int:
@@ -16,7 +17,8 @@ def rss() -> int:
     while found:
         process = Path("/proc", found.pop())
         try:
-            total += int((process / "statm").read_text().split()[1]) * _PAGE
+            own = int((process / "stat").read_text().rpartition(")")[2].split()[6]) & _FORKED == 0
+            total += own * int((process / "statm").read_text().split()[1]) * _PAGE
             for thread in (process / "task").iterdir():
                 found += (thread / "children").read_text().split()
         except (OSError, IndexError):  # it has just ended

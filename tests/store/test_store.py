@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import sqlite3
 import sys
 import time
@@ -99,9 +100,25 @@ async def test_a_change_cancelled_at_any_moment_is_made_or_not_and_blocks_nobody
         with contextlib.suppress(asyncio.CancelledError):
             await task
             assert await there(world, f"maybe-{n}")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(5):
         await asyncio.gather(*(add(world, f"after-{n}") for n in range(5)))
     assert await there(world, "after-4")
+
+
+async def test_what_a_cancelled_change_leaves_uncollected_holds_no_lock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pbx.store.engine.BUSY_MS", 2_000)
+    gc.disable()
+    try:
+        for n in range(100):
+            task = asyncio.create_task(add(world, f"maybe-{n}"))
+            await asyncio.sleep(n * 0.00012)
+            task.cancel()
+            await asyncio.wait([task])
+            await add(world, f"after-{n}")
+    finally:
+        gc.enable()
 
 
 async def test_writers_of_several_processes_wait_for_each_other(world: World) -> None:
