@@ -49,8 +49,10 @@ class Catalogue:
         return await self._numbers(company, lambda numbers: max(numbers, default=0))
 
     async def unbroken(self, company: str, first: int) -> dict[str, int | None]:
-        """By copy: up to which number none is missing from `first` on; 0 if that one is; None as in `heads`."""
-        return await self._numbers(company, lambda numbers: chain.unbroken(numbers, first))
+        """By copy: up to which number none is missing from `first` on, or, where the log begins later since something
+        was erased, from there on; the number before that if that one is missing. None as in `heads`."""
+        needed = await self._run(lambda: chain.first_needed([one.copy for one in self._members.taking()], company))
+        return await self._numbers(company, lambda numbers: chain.unbroken(numbers, max(first, needed)))
 
     async def read(self, company: str, after: int = 0, copy: Path | str | None = None) -> list[Entry]:
         """In order, without a gap, each whole and following the one before: those after that number, or from the

@@ -15,11 +15,11 @@ def numbers(copy: Copy, company: str) -> set[int]:
 
 
 def unbroken(numbers: set[int], first: int) -> int:
-    """From `first` on, the last one before a gap; 0 if that itself is not there."""
-    last = first - 1
+    """From `first` on, the last one before a gap; the one before `first` if that itself is not there."""
+    last = max(first - 1, 0)
     while last + 1 in numbers:
         last += 1
-    return last if last >= first else 0
+    return last
 
 
 def all_numbers(copies: Iterable[Copy], company: str) -> list[int]:
@@ -63,7 +63,8 @@ def _begins_at(copy: Copy, copies: Sequence[Copy], company: str) -> int:
         lowest = min(numbers(copy, company), default=0)
     except OSError:  # which whoever reads its entries is told
         return 0
-    told = (entry_in(one, company, lowest) for one in (copy, *copies)) if lowest else ()
+    others = (one for one in copies if one is not copy)
+    told = (entry_in(one, company, lowest) for one in (copy, *others)) if lowest else ()
     first = next((entry for entry in told if entry is not None), None)
     return 0 if first is not None and first.kind == "change" else lowest
 

@@ -12,7 +12,8 @@ from tests.library.house import House
 from tests.library.recordings import called
 
 BY = "cli:root"
-SCRIPT = "Lunchrummet har stängt."
+SCRIPT = "Lunchrummet har stuckit."
+"""Plain letters, which a file of JSON has as they are."""
 
 
 @dataclass(frozen=True)

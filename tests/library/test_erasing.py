@@ -3,11 +3,13 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import func, select
 
 from pbx.errors import Refused
+from pbx.library import returning
 from pbx.store import Store, audit, erasing, messages, migrate, redo, versions
 from pbx.store.catalogue import Entry
 from pbx.store.erased import digest
@@ -113,7 +115,7 @@ async def test_a_message_without_a_recording_leaves_the_catalogue_too(house: Hou
     lunch = await erasable(house)
     assert await order(house, lunch.message) == 1
     assert await house.library.erasing.work() == 1
-    assert SCRIPT.encode() not in everything_under(*house.copies)
+    assert lunch.message.encode() not in everything_under(*house.copies)
     assert not lunch.published[0].exists()
 
 
@@ -150,7 +152,7 @@ async def test_a_frozen_copy_keeps_the_order_open_until_it_is_filled_and_has_obe
     assert house.objects(0) == []
     assert await house.library.erasing.work() == 1
     assert house.objects(1) == []
-    assert SCRIPT.encode() not in everything_under(*house.copies)
+    assert lunch.message.encode() not in everything_under(*house.copies)
 
 
 async def test_an_old_greeting_is_erased_and_the_new_one_is_heard(house: House) -> None:
@@ -236,7 +238,7 @@ async def test_bytes_that_are_legitimately_there_again_lift_the_order(house: Hou
         await house.vault.put(company, b"one" * 100, {})
         await house.library.erasing.work()
         assert [path.name for path in house.objects()] == [lunch.objects[0]]
-        assert SCRIPT.encode() not in everything_under(*house.copies)
+        assert lunch.message.encode() not in everything_under(*house.copies)
         async with house.world.store.begin(company) as tx:
             await tx.remove(await tx.get(VersionRow, again.id, "version-unknown"))
 
@@ -268,6 +270,31 @@ async def test_a_database_older_than_the_vault_erases_nothing(house: House, tmp_
     assert await again.library.erasing.work() == 0
     assert await again.library.erasing.due(company) == 0
     assert len(house.objects()) == 1
+    await again.library.drain()
+    again.vault.close()
+    await store.close()
+
+
+async def test_a_database_from_between_image_and_obedience_brings_no_entry_back(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company, path = house.world.exempel.id, house.world.store.path
+    lunch = await erasable(house, "one")
+    await order(house, lunch.message)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(house.vault.catalogue, "trim", AsyncMock(return_value=set()))
+        assert await house.library.erasing.work() == 0
+    await house.world.store.close()
+    old = shutil.copyfile(path, tmp_path / "old.db")
+    await house.world.store.open()
+    assert await house.library.erasing.work() == 1
+    await house.library.messages.set_script(company, house.world.welcome.id, "sv", "Senare.", by=BY)
+    assert len(await returning.bring_back(old, house.vault)) == 1
+    store = Store(old, house.world.clock)
+    await store.open()
+    again = build(replace(house.world, store=store), house.root)
+    await again.library.catalogue.export_to_all(company)
+    assert lunch.message.encode() not in everything_under(*house.copies)
     await again.library.drain()
     again.vault.close()
     await store.close()
