@@ -6,6 +6,11 @@ from tests.crash.tally import of_properties
 from tests.model.tally import lines as of_walks
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: nobody is to wait for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The tests' own numbers, also where other processes have run them."""
     done = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pbx.store import Store
+from tests.background import step_back
 from tests.crash import choice
 from tests.crash.homes import Home, closed, settle
 from tests.crash.injector import not_permitted
@@ -54,6 +55,7 @@ def main(folder: Path, every: int | None, names: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    step_back()
     home = asyncio.run(settle(folder))
     empty = asyncio.run(_empty(folder))
     for name in names:

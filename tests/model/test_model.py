@@ -5,21 +5,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.model import run, tally
-from tests.model.run import Walks, walks
-from tests.model.template import Template
+from tests import background
+from tests.model import tally
 
-PARTS = 4
-"""Walked at the same time where there are processors for it."""
+PARTS = (background.FIRST, background.SECOND)
+"""Walked at the same time."""
 
 
+@pytest.mark.early
 @pytest.mark.timeout(24 * 3600)
-@pytest.mark.parametrize("part", range(PARTS))
-def test_the_product_keeps_its_word(
-    part: int, beginning: Template, record_property: Callable[[str, object], None]
-) -> None:
-    done = Walks()
-    try:
-        walks(beginning, f"{run.seed()}/{part}", run.steps() // PARTS, done)
-    finally:
-        record_property(tally.PROPERTY, tally.dumped(done))
+@pytest.mark.parametrize("part", [pytest.param(part, marks=mark) for part, mark in enumerate(PARTS)])
+async def test_the_product_keeps_its_word(part: int, record_property: Callable[[str, object], None]) -> None:
+    (told,) = await background.lines("tests.model", str(part), str(len(PARTS)))
+    record_property(tally.PROPERTY, told.decode())
