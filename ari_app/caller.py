@@ -14,7 +14,9 @@ from ari_app.line import AriError, LostSwitch
 from pbx.company import Numbers
 from pbx.library import Library
 from pbx.library.jobs import WrongStep
+from pbx.rules.destinations import Account, Destination
 from pbx.rules.jobs import JobState
+from pbx.rules.numbers import Number
 from pbx.store.values import Job, JobKind
 from pbx.telemetry import about_call
 
@@ -43,7 +45,7 @@ class Caller:
         self._numbers = numbers
         self._node = node
         self._trunk = trunk
-        self._ours: dict[str, Job] = {}
+        self._hung_up: set[str] = set()
 
     async def run(self, ari: Ari, woken: asyncio.Event) -> None:
         """Claim and ring until cancelled; `woken` is set whenever the rows have changed."""
@@ -54,25 +56,17 @@ class Caller:
                 try:
                     await self._hang_up_what_was_called_off(ari)
                     while job := await self._jobs.claim(self._node):
-                        self._ours[job.id] = job
                         ringing.create_task(self._follow(ari, job), name=f"job {job.id}")
                 except Exception:  # a disk's fault ends no call that rings
                     log.exception("no job could be claimed")
                 await woken.wait()
 
     async def _hang_up_what_was_called_off(self, ari: Ari) -> None:
-        """However far its call has come."""
-        if not self._ours:
-            return
-        live = {job.id for job in await self._jobs.live()}
-        for job in [job for job in self._ours.values() if job.id not in live]:
-            del self._ours[job.id]
-            await self._hang_up_if_called_off(ari, job)
-
-    async def _hang_up_if_called_off(self, ari: Ari, job: Job) -> None:
-        if (await self._jobs.get(job.company, job.id)).state is JobState.CANCELLED:
-            with suppress(AriError, LostSwitch):  # it may be over already
-                await ari.ask("DELETE", f"channels/{job.id}")
+        """However far its call has come, and whoever of us has begun it."""
+        called_off = await self._jobs.called_off(self._node)
+        for job_id in called_off - self._hung_up:
+            await _hang_up(ari, job_id)
+        self._hung_up = called_off
 
     async def _follow(self, ari: Ari, job: Job) -> None:
         with about_call(job.id):
@@ -81,7 +75,8 @@ class Caller:
             except WrongStep as late:
                 # Its flow, which hears of the call by another socket, was quicker, or somebody has called it off.
                 log.info("left to whoever has it: %s", late)
-                await self._hang_up_if_called_off(ari, job)
+                if job.id in await self._jobs.called_off(self._node):
+                    await _hang_up(ari, job.id)
             except Exception:  # one job's fault touches no other
                 log.exception("what became of job %s could not be written", job.id)
 
@@ -100,6 +95,13 @@ class Caller:
         if outcome is not None:
             await self._jobs.step(job.company, job.id, outcome)
 
+    def _endpoint(self, to: Destination) -> str:
+        match to:
+            case Number(e164):
+                return self._trunk.replace("{number}", e164)
+            case Account(sip_user):
+                return f"PJSIP/{sip_user}"
+
     async def _ring(self, ari: Ari, job: Job, inbox: Inbox) -> JobState | None:
         """The job's end, or None when somebody has answered: then the flow has it."""
         shown = next((n.number.e164 for n in await self._numbers.all(job.company) if n.kind != "voicemail"), "")
@@ -107,7 +109,7 @@ class Caller:
             await ari.originate(
                 job.id,
                 {"variables": _variables(job)},
-                endpoint=self._trunk.replace("{number}", job.to.e164),
+                endpoint=self._endpoint(job.to),
                 context="jobs",
                 extension="s",
                 priority=1,
@@ -137,6 +139,11 @@ class Caller:
                             return JobState.UNSURE
         except TimeoutError:
             return JobState.UNSURE
+
+
+async def _hang_up(ari: Ari, job_id: str) -> None:
+    with suppress(AriError, LostSwitch):  # it may be over already, or not have begun
+        await ari.ask("DELETE", f"channels/{job_id}")
 
 
 def _variables(job: Job) -> dict[str, str]:

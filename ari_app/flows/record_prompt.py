@@ -72,7 +72,7 @@ async def read_in(call: Call, svc: Services, job: Job) -> JobState:
         await svc.library.jobs.step(call.company, job.id, JobState.RECORDING)
         await call.play("rec-speak")
         expected = svc.library.takes.expect(
-            call.company, "prompt", job.id, lang=job.lang, channel=call.id, caller=job.to, by=job.asked_by
+            call.company, "prompt", job.id, lang=job.lang, channel=call.id, caller=job.speaker, by=job.asked_by
         )
         take = await patiently(call, expected)
         recorded = await record(call, svc, take, max_s=LONGEST_S)

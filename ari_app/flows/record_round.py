@@ -93,7 +93,7 @@ async def take(call: Call, svc: Services, job: Job, item: Item) -> JobState | No
     if not (await svc.library.jobs.item(call.company, job.id, item.id, JobState.RECORDING)).live:
         return JobState.CANCELLED
     expecting = svc.library.takes.expect(
-        call.company, "prompt", job.id, lang=item.lang, channel=call.id, caller=job.to, by=job.asked_by
+        call.company, "prompt", job.id, lang=item.lang, channel=call.id, caller=job.speaker, by=job.asked_by
     )
     expected = await patiently(call, expecting)
     recorded = await record(call, svc, expected, max_s=LONGEST_S, end_keys=END_KEYS)

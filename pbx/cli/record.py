@@ -6,6 +6,7 @@ import json
 
 from pbx.cli.desk import Desk, show
 from pbx.library.keeping import WAITING
+from pbx.rules.destinations import written
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job
 
@@ -56,7 +57,8 @@ async def jobs(desk: Desk, args: argparse.Namespace) -> int:
 
 def _row(job: Job) -> dict[str, object]:
     return {
-        "id": job.id, "message": job.message_name, "number": job.message_number, "lang": job.lang, "to": job.to.e164,
+        "id": job.id, "message": job.message_name, "number": job.message_number, "lang": job.lang,
+        "to": written(job.to),
         "state": str(job.state), "because": job.because, "asked_by": job.asked_by,
         "created": job.created_at.isoformat(timespec="seconds"),
         "updated": job.updated_at.isoformat(timespec="seconds"),

@@ -8,9 +8,10 @@ from datetime import timedelta
 from pbx.company.languages import known
 from pbx.errors import Refused, VaxelError
 from pbx.library.keeping import WAITING
+from pbx.rules.destinations import Account, Destination, written
 from pbx.rules.jobs import LIVE, JobState, left, may_follow
-from pbx.rules.numbers import Number, may_ring, parse_number
-from pbx.store import Store, audit, jobs, messages, people, takes
+from pbx.rules.numbers import may_ring, parse_number
+from pbx.store import Store, audit, browser_phones, jobs, messages, people, takes
 from pbx.store.tx import Reading, Writing
 from pbx.store.values import Item, Job, JobKind, Take, Target, User
 
@@ -44,38 +45,52 @@ class Jobs:
         self._limits = limits or Limits()
 
     async def request(
-        self, company: str, message_id: str, lang: str, to: str, *, asked_by: str, key: str | None = None
+        self, company: str, message_id: str, lang: str, to: str | Account, *, asked_by: str, key: str | None = None
     ) -> Job:
         """A job in the queue. With a `key` that was used before, the job that it was used for.
 
         Refused: `message-unknown`, `language-unknown`, `number-form`, `number-country`, `number-premium`,
-        `number-emergency`, `number-unknown` (entered for no user), `message-busy`, `number-busy`, `too-many-calls`.
+        `number-emergency`, `number-unknown` (entered for no user), `browser-phone-off`, `message-busy`, `number-busy`,
+        `too-many-calls`.
         """
-        number, lang = self._number(to), known(lang)
+        rings, lang = self._destination(to), known(lang)
         async with self._store.begin(company) as tx:
             if key is not None and (before := await jobs.by_key(tx, key[:80])):
                 return before
             message = await messages.get(tx, message_id)
-            owner = await self._ready(tx, number, asked_by)
-            job = await jobs.add(tx, "record", [(message.id, lang)], number, asked_by, _key(key))
+            owner = await self._ready(tx, rings, asked_by)
+            job = await jobs.add(tx, "record", [(message.id, lang)], rings, asked_by, _key(key))
             await audit.write(
-                tx, asked_by, "recording asked for", message.name, job=job.id, lang=lang, to=number.e164, user=owner.id
+                tx,
+                asked_by,
+                "recording asked for",
+                message.name,
+                job=job.id,
+                lang=lang,
+                to=written(rings),
+                user=owner.id,
             )
         return job
 
     async def request_round(
-        self, company: str, items: Sequence[tuple[str, str]], to: str, *, asked_by: str, key: str | None = None
+        self,
+        company: str,
+        items: Sequence[tuple[str, str]],
+        to: str | Account,
+        *,
+        asked_by: str,
+        key: str | None = None,
     ) -> Job:
         """One call in which all these messages are read in, each in its language; a message that another job is about
         is left out. At most LONGEST_ROUND.
 
         Refused: `round-empty`, and as `request`.
         """
-        number = self._number(to)
+        rings = self._destination(to)
         async with self._store.begin(company) as tx:
             if key is not None and (before := await jobs.by_key(tx, key[:80])):
                 return before
-            owner = await self._ready(tx, number, asked_by)
+            owner = await self._ready(tx, rings, asked_by)
             live = {
                 (item.message, item.lang) for job in await jobs.live(tx) for item in job.items if item.state in LIVE
             }
@@ -85,40 +100,40 @@ class Jobs:
                 known(lang)
             if not wanted:
                 raise Refused("round-empty")
-            job = await jobs.add(tx, "round", wanted, number, asked_by, _key(key))
+            job = await jobs.add(tx, "round", wanted, rings, asked_by, _key(key))
             await audit.write(
-                tx, asked_by, "round asked for", job.message_name, job=job.id, messages=len(wanted), to=number.e164,
+                tx, asked_by, "round asked for", job.message_name, job=job.id, messages=len(wanted), to=written(rings),
                 user=owner.id,
             )  # fmt: skip
         return job
 
     async def request_test(
-        self, company: str, aim: Target, lang: str, to: str, *, asked_by: str, key: str | None = None
+        self, company: str, aim: Target, lang: str, to: str | Account, *, asked_by: str, key: str | None = None
     ) -> Job:
         """Somebody is rung and then led where a caller would be, to hear what callers hear. Whether that place is there
         is asked when they come to it, as of any call. Refused: as `request`."""
-        number, lang = self._number(to), known(lang)
+        rings, lang = self._destination(to), known(lang)
         async with self._store.begin(company) as tx:
             if key is not None and (before := await jobs.by_key(tx, key[:80])):
                 return before
-            owner = await self._ready(tx, number, asked_by)
-            job = await jobs.add(tx, "test", [], number, asked_by, _key(key), aim, lang)
+            owner = await self._ready(tx, rings, asked_by)
+            job = await jobs.add(tx, "test", [], rings, asked_by, _key(key), aim, lang)
             await audit.write(
                 tx, asked_by, "test call asked for", owner.name, job=job.id, kind=aim.kind, value=aim.value, lang=lang,
-                to=number.e164, user=owner.id,
+                to=written(rings), user=owner.id,
             )  # fmt: skip
         return job
 
-    def _number(self, to: str) -> Number:
+    def _destination(self, to: str | Account) -> Destination:
+        if isinstance(to, Account):
+            return to
         number = parse_number(to)
         may_ring(number, self._countries)
         return number
 
-    async def _ready(self, tx: Writing, number: Number, asked_by: str) -> User:
-        """Whose number it is. Refused: `number-unknown`, `too-many-calls`."""
-        owner = await people.owner(tx, number)
-        if owner is None:
-            raise Refused("number-unknown", number.e164)
+    async def _ready(self, tx: Writing, rings: Destination, asked_by: str) -> User:
+        """Who will be rung. Refused: `number-unknown`, `browser-phone-off`, `too-many-calls`."""
+        owner = await _whose(tx, rings)
         await _expire(tx)
         await self._within_limits(tx, asked_by)
         return owner
@@ -130,7 +145,7 @@ class Jobs:
             queued = [job for job in await jobs.live(tx) if job.state is JobState.QUEUED]
             ringing = await jobs.ringing(tx) if queued else set()
         for seen in queued:
-            if seen.to.e164 in ringing:
+            if seen.to in ringing:
                 continue
             async with self._store.begin(seen.company) as tx:
                 await _expire(tx)
@@ -196,6 +211,11 @@ class Jobs:
         async with self._store.across() as tx:
             return await jobs.live(tx)
 
+    async def called_off(self, node: str) -> set[str]:
+        """The ids of what this node had claimed, also before a restart, and somebody has cancelled within an hour."""
+        async with self._store.across() as tx:
+            return await jobs.called_off(tx, node, tx.now - _HOUR)
+
     async def recent(self, company: str, limit: int = 50) -> list[Job]:
         """Newest first."""
         async with self._store.read(company) as tx:
@@ -242,6 +262,18 @@ class Jobs:
         by_one = await jobs.asked_since(tx, since, asked_by[:120])
         if by_one >= self._limits.by_one or await jobs.asked_since(tx, since) >= self._limits.by_company:
             raise Refused("too-many-calls", asked_by[:80])
+
+
+async def _whose(tx: Reading, rings: Destination) -> User:
+    if isinstance(rings, Account):
+        phone = await browser_phones.get(tx, rings.sip_user)
+        if phone is None:
+            raise Refused("browser-phone-off")
+        return await people.get(tx, phone.user)
+    owner = await people.owner(tx, rings)
+    if owner is None:
+        raise Refused("number-unknown", rings.e164)
+    return owner
 
 
 async def _to(tx: Writing, job: Job, state: JobState, because: str = "") -> Job:

@@ -18,9 +18,9 @@ async def write_result(tx: Writing, take: Take, verdict: Verdict, stored: Stored
     if take.kind == "voice":
         return (await mailboxes.add_message(tx, take, audio, interrupted=interrupted)).id
     current = not interrupted or await _better_than_nothing(tx, take, verdict)
-    number = (await jobs.get(tx, take.owner)).to if take.kind == "prompt" else take.caller
+    speaker = (await jobs.get(tx, take.owner)).speaker if take.kind == "prompt" else take.caller
     version = await new_versions.add(
-        tx, take, audio, from_number=number if isinstance(number, Number) else None, interrupted=interrupted,
+        tx, take, audio, from_number=speaker if isinstance(speaker, Number) else None, interrupted=interrupted,
         notes=",".join(verdict.notes),
     )  # fmt: skip
     if current:

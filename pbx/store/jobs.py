@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Row, Select, bindparam, func, select
 
 from pbx.errors import Refused
+from pbx.rules.destinations import Destination, destination, written
 from pbx.rules.jobs import FINAL, LIVE, JobState, left
-from pbx.rules.numbers import Number
 from pbx.store.tables import CallJobRow, JobItemRow, MessageRow
 from pbx.store.tx import Asking, Reading, Writing
 from pbx.store.values import Item, Job, JobKind, Target
@@ -27,7 +27,7 @@ async def add(
     tx: Writing,
     kind: JobKind,
     items: Iterable[tuple[str, str]],
-    to: Number,
+    to: Destination,
     asked_by: str,
     key: str | None,
     aim: Target | None = None,
@@ -40,7 +40,7 @@ async def add(
     job = CallJobRow(
         company_id=tx.company,
         kind=kind,
-        e164=to.e164,
+        rings=written(to),
         asked_by=asked_by[:120],
         key=key,
         state=JobState.QUEUED,
@@ -78,6 +78,12 @@ async def live(tx: Asking, node: str | None = None) -> list[Job]:
     return await _values(tx, question if node is None else question.where(CallJobRow.node == node))
 
 
+async def called_off(tx: Asking, node: str, since: datetime) -> set[str]:
+    """The ids of what that node had claimed and somebody has cancelled since then."""
+    cancelled = select(CallJobRow.id).where(CallJobRow.state == JobState.CANCELLED)
+    return set(await tx.all(cancelled.where(CallJobRow.node == node, CallJobRow.updated_at > since)))
+
+
 async def recent(tx: Reading, limit: int, kind: JobKind | None = None) -> list[Job]:
     """Newest first; with `kind`, only those."""
     latest = select(CallJobRow.id).order_by(CallJobRow.id.desc()).limit(limit)
@@ -93,10 +99,10 @@ async def asked_since(tx: Reading, since: datetime, asked_by: str | None = None)
     return await tx.first(question) or 0
 
 
-async def ringing(tx: Asking) -> set[str]:
-    """Numbers that some company's job is about to ring, rings, or talks to."""
+async def ringing(tx: Asking) -> set[Destination]:
+    """What some company's job is about to ring, rings, or talks to."""
     busy = [state for state in _LIVE if state != JobState.QUEUED]
-    return set(await tx.all(select(CallJobRow.e164).where(CallJobRow.state.in_(busy))))
+    return {destination(rings) for rings in await tx.all(select(CallJobRow.rings).where(CallJobRow.state.in_(busy)))}
 
 
 async def set_state(tx: Writing, job_id: str, state: JobState, because: str = "", node: str | None = None) -> Job:
@@ -168,7 +174,7 @@ def _value(row: CallJobRow, items: Sequence[Item]) -> Job:
         id=row.id,
         company=row.company_id,
         kind=row.kind,  # type: ignore[arg-type]
-        to=Number(row.e164),
+        to=destination(row.rings),
         asked_by=row.asked_by,
         key=row.key,
         state=JobState(row.state),

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from pbx.rules.destinations import Destination
 from pbx.rules.jobs import LIVE, JobState
-from pbx.rules.numbers import Caller, Number
+from pbx.rules.numbers import Caller, Number, Withheld
 
 RATE = 16_000
 
@@ -284,7 +285,7 @@ class Job:
     id: str
     company: str
     kind: JobKind
-    to: Number
+    to: Destination
     asked_by: str
     key: str | None
     state: JobState
@@ -325,6 +326,11 @@ class Job:
     @property
     def lang(self) -> str:
         return self.item.lang if self.item else self.aim_lang
+
+    @property
+    def speaker(self) -> Caller:
+        """From which number it is read in; a browser has none."""
+        return self.to if isinstance(self.to, Number) else Withheld()
 
     @property
     def take(self) -> str | None:

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from pbx.errors import Refused
+from pbx.rules.destinations import Account
 from pbx.rules.numbers import parse_number
 from pbx.web.visit import Visit
 
@@ -26,9 +27,9 @@ async def may_edit(visit: Visit) -> None:
         raise web.HTTPForbidden
 
 
-async def may_ring(visit: Visit, to: str) -> None:
+async def may_ring(visit: Visit, to: str | Account) -> None:
     """Users have themselves rung, and nobody else. Refused: `number-form`, `number-not-own`."""
-    if administers(visit):
+    if administers(visit) or isinstance(to, Account):
         return
     number = parse_number(to)
     mine = await visit.parts.people.numbers(visit.company.id, visit.user.id)

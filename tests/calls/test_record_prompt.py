@@ -11,7 +11,7 @@ import pytest
 from pbx.cli.desk import Desk
 from pbx.errors import Refused
 from pbx.phrases import Phrases
-from pbx.store.values import Message
+from pbx.store.values import Message, Target
 from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, holds, in_both_languages, spoken
 from tests.calls.switchboard import Switchboard, clean
@@ -208,6 +208,18 @@ async def test_a_call_that_is_called_off_ends_at_once_and_changes_nothing(
     assert (await desk.library.jobs.get(company, job.id)).state == "cancelled"
     heard = await desk.library.messages.playable_message(company, message.id, "sv")
     assert heard.heard != "own"
+
+
+async def test_a_test_call_that_is_called_off_stops_ringing(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, message: Message
+) -> None:
+    company = cast.alva.company.id
+    aim = Target("message", message.id)
+    job = await desk.library.jobs.request_test(company, aim, "sv", cast.alva.mobile, asked_by="test")
+    call = await outside.incoming(timeout_s=30)
+    await desk.library.jobs.cancel(company, job.id, by="test")
+    await call.hung_up(timeout_s=3)
+    assert (await desk.library.jobs.get(company, job.id)).state == "cancelled"
 
 
 async def test_nobody_answering_is_told_after_half_a_minute(

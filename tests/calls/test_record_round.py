@@ -106,6 +106,29 @@ async def test_keys_before_and_after_the_words_do_what_they_say(
     assert unfinished(job) == []
 
 
+async def test_a_round_that_is_called_off_ends_at_once_and_keeps_what_was_saved(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    company = cast.alva.company.id
+    read, unread = await messages(desk, cast, 2)
+    call = await begin(desk, board, cast, outside, [read, unread], "sv")
+    await call.hear(board.prompt("beep"), timeout_s=20)
+    await call.say(WORDS)
+    await call.press("1")
+    await call.hear(board.prompt("round-saved"), timeout_s=10)
+    await call.hear(board.prompt("beep"), timeout_s=20)
+    job = (await desk.library.jobs.recent(company, 1))[0]
+    await desk.library.jobs.cancel(company, job.id, by="test")
+    await call.hung_up(timeout_s=3)
+    job = await desk.library.jobs.get(company, job.id)
+    assert (job.state, job.items[0].state) == (JobState.CANCELLED, JobState.SAVED)
+    assert [item.message for item in unfinished(job)] == [unread.id]
+    assert [(await desk.library.messages.playable_message(company, one.id, "sv")).heard for one in (read, unread)] == [
+        "own",
+        "spoken-script",
+    ]
+
+
 async def test_hanging_up_keeps_what_was_said_and_the_rest_is_taken_up_again(
     board: Switchboard, cast: Cast, outside: Phone, desk: Desk
 ) -> None:

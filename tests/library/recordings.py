@@ -36,7 +36,7 @@ async def called(tx: Writing, message_id: str, seed: str, *, state: str = "saved
     row = await recorded(tx, message_id, seed)
     job = await tx.add(
         CallJobRow(
-            company_id=tx.company, kind="record", e164="+46701740605", asked_by="test", state=state, created_at=tx.now,
+            company_id=tx.company, kind="record", rings="+46701740605", asked_by="test", state=state, created_at=tx.now,
             updated_at=tx.now,
         )
     )  # fmt: skip

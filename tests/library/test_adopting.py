@@ -75,7 +75,7 @@ async def test_a_cut_prompt_is_a_version_that_is_not_heard_and_its_job_says_so(h
     job = await house.library.jobs.request(company, message, "sv", CALLER.e164, asked_by="test")
     for state in (JobState.CLAIMED, JobState.DIALLING, JobState.ANSWERED, JobState.RECORDING):
         await house.library.jobs.step(company, job.id, state)
-    take = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.to)
+    take = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.speaker)
     assert (await house.library.jobs.get(company, job.id)).take == take.id
     house.speak(take, "cut", 6.0)
     await house.library.takes.adopt(set())
@@ -94,7 +94,7 @@ async def test_a_cut_prompt_with_nothing_in_it_ends_its_job_too(house: House) ->
     job = await house.library.jobs.request(company, message, "sv", CALLER.e164, asked_by="test")
     for state in (JobState.CLAIMED, JobState.DIALLING, JobState.ANSWERED, JobState.RECORDING):
         await house.library.jobs.step(company, job.id, state)
-    take = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.to)
+    take = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.speaker)
     house.write(take.file, silence(1))
     await house.library.takes.adopt(set())
     assert (await house.library.jobs.get(company, job.id)).state is JobState.NOTHING_RECORDED
@@ -107,7 +107,7 @@ async def test_a_prompt_that_its_call_keeps_just_before_we_adopt_it_is_not_calle
     job = await house.library.jobs.request(company, message, "sv", CALLER.e164, asked_by="test")
     for state in (JobState.CLAIMED, JobState.DIALLING, JobState.ANSWERED, JobState.RECORDING):
         await house.library.jobs.step(company, job.id, state)
-    seen = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.to)
+    seen = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.speaker)
     house.speak(seen, "whole")
     assert (await house.keep(seen)).ok
     await house.library.takes._adopt(seen)

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from pbx.company import People
+from pbx.company import BrowserPhones, People
 from pbx.errors import Refused
 from pbx.library import Library
 from pbx.library.jobs import Jobs, Limits, WrongStep
+from pbx.rules.destinations import Account, written
 from pbx.rules.jobs import JobState
+from pbx.rules.numbers import Withheld
 from pbx.store import audit
 from pbx.store.values import Job
 from tests.library.house import House
@@ -29,7 +31,13 @@ async def jobs(house: House) -> Jobs:
 
 
 async def asked(
-    jobs: Jobs, world: World, *, to: str = ALVAS, lang: str = "sv", by: str = "cli:alva", key: str | None = None
+    jobs: Jobs,
+    world: World,
+    *,
+    to: str | Account = ALVAS,
+    lang: str = "sv",
+    by: str = "cli:alva",
+    key: str | None = None,
 ) -> Job:
     return await jobs.request(world.exempel.id, world.welcome.id, lang, to, asked_by=by, key=key)
 
@@ -42,7 +50,7 @@ async def run(jobs: Jobs, job: Job, *states: JobState) -> Job:
 
 async def test_a_job_is_asked_for_claimed_and_followed_to_its_end(jobs: Jobs, house: House) -> None:
     job = await asked(jobs, house.world, to="070-174 06 05")
-    assert (job.state, job.to.e164, job.message_name, job.live) == (S.QUEUED, ALVAS, "welcome", True)
+    assert (job.state, written(job.to), job.message_name, job.live) == (S.QUEUED, ALVAS, "welcome", True)
     claimed = await jobs.claim("node-1")
     assert claimed is not None
     assert (claimed.id, claimed.state, claimed.node) == (job.id, S.CLAIMED, "node-1")
@@ -93,6 +101,24 @@ async def test_one_message_is_recorded_by_one_and_one_number_rung_once_at_a_time
         await asked(jobs, house.world, lang="en")
     await run(jobs, job, S.CLAIMED, S.DIALLING, S.NO_ANSWER)
     await asked(jobs, house.world)
+
+
+async def test_a_phone_in_a_browser_is_rung_for_as_long_as_it_is_lent_and_in_its_company_alone(
+    jobs: Jobs, house: House
+) -> None:
+    world, phones = house.world, BrowserPhones(house.world.store)
+    lent = (await phones.lend(world.exempel.id, world.alva.id, "a session")).phone.sip_user
+    job = await asked(jobs, world, to=Account(lent))
+    assert (job.to, job.speaker) == (Account(lent), Withheld())
+    with pytest.raises(Refused, match="number-busy"):
+        await asked(jobs, world, lang="en", to=Account(lent))
+    await run(jobs, job, S.CLAIMED, S.DIALLING, S.NO_ANSWER)
+    with pytest.raises(Refused, match="browser-phone-off"):
+        await jobs.request(world.annat.id, world.other_welcome.id, "sv", Account(lent), asked_by="test")
+    world.clock.pass_(minutes=6)
+    with pytest.raises(Refused, match="browser-phone-off"):
+        await asked(jobs, world, to=Account(lent))
+    assert await jobs.live() == []
 
 
 async def test_two_who_ask_at_the_same_moment_make_one_job(jobs: Jobs, house: House) -> None:
@@ -241,7 +267,7 @@ async def test_a_prompt_that_was_kept_before_the_restart_is_told_as_saved(
     job = await asked(jobs, house.world)
     await jobs.claim("node-1")
     await run(jobs, job, *PATHS[state])
-    take = await house.library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="c", caller=job.to)
+    take = await house.library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="c", caller=job.speaker)
     house.speak(take, "welcome")
     assert (await house.keep(take)).ok
     assert [one.state for one in await jobs.abandoned("node-1", set())] == [S.SAVED]

@@ -104,7 +104,7 @@ async def _say(premises: Premises, job: Job, message: Message, seed: str) -> Non
     item = next(item for item in job.items if item.message == message.id)
     for state in (JobState.ANSWERED, JobState.RECORDING):
         await library.jobs.item(job.company, job.id, item.id, state)
-    take = await library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="1.1", caller=job.to)
+    take = await library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="1.1", caller=job.speaker)
     premises.house.speak(take, seed)
     await library.jobs.item(job.company, job.id, item.id, JobState.JUDGING)
     assert (await library.takes.keep(job.company, take.id)).ok

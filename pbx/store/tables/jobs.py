@@ -14,7 +14,8 @@ def _among(states: frozenset[JobState] | type[JobState]) -> str:
 
 
 class CallJobRow(Owned, Base):
-    """`aim…`: where a test call leads. It is told and not referred to: what it was about may go, and the line stays."""
+    """`rings`: a number, or the account of a phone in a browser. `aim…`: where a test call leads. Both are told and not
+    referred to: what they were about may go, and the line stays."""
 
     __tablename__ = "call_job"
     __table_args__ = owned(
@@ -24,7 +25,7 @@ class CallJobRow(Owned, Base):
         Index(
             "uq_call_job_live_number",
             "company_id",
-            "e164",
+            "rings",
             unique=True,
             sqlite_where=text(_among(LIVE)),
             postgresql_where=text(_among(LIVE)),
@@ -35,7 +36,7 @@ class CallJobRow(Owned, Base):
     )
 
     kind: Mapped[str] = mapped_column(String(8))
-    e164: Mapped[str] = mapped_column(String(16))
+    rings: Mapped[str] = mapped_column(String(40))
     asked_by: Mapped[str] = mapped_column(String(120))
     key: Mapped[str | None] = mapped_column(String(80))
     aim: Mapped[str] = mapped_column(String(10), default="")

@@ -9,6 +9,8 @@ from aiohttp import web
 from pbx.company.languages import LANGUAGES
 from pbx.errors import Refused
 from pbx.rules import numbers
+from pbx.rules.destinations import Destination
+from pbx.rules.numbers import Number
 from pbx.store.values import Job
 from pbx.web import calling, waves
 from pbx.web.live_page import begin
@@ -42,10 +44,11 @@ async def start(visit: Visit) -> web.StreamResponse:
     form, message_id, lang = await visit.form(), visit.of_path("message"), lang_of(visit)
     to = form.get("to", "")
     try:
-        await may_ring(visit, to)
+        rings = await calling.wanted(visit, form, to)
+        await may_ring(visit, rings)
         job = await calling.asked(
-            visit, to, lambda: visit.parts.library.jobs.request(
-                visit.company.id, message_id, lang, to, asked_by=visit.by, key=form.get("key") or None
+            visit, rings, lambda: visit.parts.library.jobs.request(
+                visit.company.id, message_id, lang, rings, asked_by=visit.by, key=form.get("key") or None
             ),
         )  # fmt: skip
     except Refused as refused:
@@ -123,6 +126,7 @@ async def _told(visit: Visit, found: Job, level: Level) -> dict[str, Any]:
     view = await of(visit, found.message)
     told: dict[str, Any] = {
         "job": found, "view": view, "text": found.lang, "script": view.script.get(found.lang) or "",
+        "rung": _rung(visit, found.to),
         "states": {state for state, _ in found.history}, "level": level, "because": _because(visit, found),
         "curve": "", "next": None,
     }  # fmt: skip
@@ -134,6 +138,10 @@ async def _told(visit: Visit, found: Job, level: Level) -> dict[str, Any]:
         following = next((one for one in lost if one != found.message), None)
         told["next"] = await of(visit, following) if following else None
     return told
+
+
+def _rung(visit: Visit, to: Destination) -> str:
+    return visit.shown.number(to.e164) if isinstance(to, Number) else visit.words("webbläsaren")
 
 
 def _because(visit: Visit, found: Job) -> str:

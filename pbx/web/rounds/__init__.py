@@ -6,7 +6,8 @@ from pbx.errors import Refused
 from pbx.library.jobs import LONGEST_ROUND, unfinished
 from pbx.library.rounds import Which
 from pbx.store.ids import new_id
-from pbx.web.calling import asked, own_number, page_of
+from pbx.store.values import Job
+from pbx.web.calling import asked, own_number, page_of, staying, wanted
 from pbx.web.visit import Visit
 
 _FIELD = "item-"
@@ -24,26 +25,31 @@ async def start(visit: Visit) -> web.StreamResponse:
     ]
     items = [(message, lang) for message, lang in chosen]
     try:
+        rings = await wanted(visit, form, number)
         job = await asked(
-            visit, number, lambda: visit.parts.library.jobs.request_round(
-                visit.company.id, items, number, asked_by=visit.by, key=form.get("key") or None
+            visit, rings, lambda: visit.parts.library.jobs.request_round(
+                visit.company.id, items, rings, asked_by=visit.by, key=form.get("key") or None
             ),
         )  # fmt: skip
     except Refused as refused:
         if refused.says.startswith(("message-", "language-")):
             raise
         return await _page(visit, number, refused, set(items))
-    return visit.go(page_of(job))
+    return await _follow(visit, job) if visit.partial else visit.go(page_of(job))
 
 
 async def follow(visit: Visit) -> web.StreamResponse:
-    job = await visit.parts.library.jobs.get(visit.company.id, visit.of_path("job"))
+    return await _follow(visit, await visit.parts.library.jobs.get(visit.company.id, visit.of_path("job")))
+
+
+async def _follow(visit: Visit, job: Job) -> web.Response:
     if job.kind != "round":
         raise Refused("job-unknown")
     item = job.item
     now = await visit.parts.library.rounds.these(visit.company.id, [(item.message, item.lang)] if item else [])
     template = "rounds/_round.html" if visit.partial else "rounds/round.html"
-    return await visit.page(template, job=job, now=now[0] if now and job.live else None, left=unfinished(job))
+    page = await visit.page(template, job=job, now=now[0] if now and job.live else None, left=unfinished(job))
+    return staying(page, job)
 
 
 async def _page(
@@ -57,7 +63,8 @@ async def _page(
     items = await (rounds.these(company, left) if going_on else rounds.lacking(company, which, LONGEST_ROUND))
     says, wrong = (refused.says, visit.refusal(refused)) if refused else ("", "")
     return await visit.page(
-        "rounds/ask.html", status=422 if refused else 200, items=items, which="" if going_on else which,
+        "rounds/_ask.html" if visit.partial else "rounds/ask.html", status=422 if refused else 200, items=items,
+        which="" if going_on else which,
         counts=await visit.parts.library.listing.counts(company), number=number, key=new_id(),
         says=says, wrong=wrong, broken_off=broken_off, left=len(left),
         chosen={(item.message, item.lang) for item in items} if chosen is None else chosen,

@@ -56,7 +56,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) dialog.close();
 });
-dialog?.addEventListener("close", () => htmx.swap({ target: dialog, text: "", swap: "innerHTML" }));
+dialog?.addEventListener("close", () => dialog.open || htmx.swap({ target: dialog, text: "", swap: "innerHTML" }));
 
 // A password can be looked at while it is typed.
 for (const button of document.querySelectorAll("[data-shows]")) {

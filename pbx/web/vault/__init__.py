@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from pbx.rules.destinations import Account, Destination
+from pbx.rules.numbers import Number
 from pbx.store.ids import is_id
 from pbx.store.values import AuditEntry, Company, Job
 from pbx.vault import CopyState
@@ -149,7 +151,11 @@ async def _named(visit: Visit, jobs: list[Job]) -> list[tuple[Job, str]]:
     people, company = visit.parts.people, visit.company.id
     numbers, users = await people.all_numbers(company), await people.all(company)
     owners = {one.number: user.name for user in users for one in numbers.get(user.id, ())}
-    return [(job, owners.get(job.to, "")) for job in jobs]
+    return [(job, _who(visit, owners, job.to)) for job in jobs]
+
+
+def _who(visit: Visit, owners: Mapping[Number, str], to: Destination) -> str:
+    return visit.words("webbläsaren") if isinstance(to, Account) else owners.get(to, "")
 
 
 def _details(entry: AuditEntry, *, numbers: bool) -> str:

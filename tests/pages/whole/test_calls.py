@@ -10,16 +10,11 @@ from playwright.async_api import Browser
 from tests.calls.switchboard import Switchboard
 from tests.pages.watched import violations
 from tests.pages.whole.desk import HANG_UP, WORDS, desk, dial, switch_on
-from tests.pages.whole.headset import Ear
-from tests.phone import Pcm, pseudo_speech
+from tests.pages.whole.headset import Ear, pieces
+from tests.phone import pseudo_speech
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("whole")]
 SAID = pseudo_speech("words that somebody answers", 4.0)
-
-
-def pieces(words: Pcm) -> list[Pcm]:
-    """What noise suppression and a jitter buffer leave of words is alike in pieces, not as a whole."""
-    return [words[at : at + 4000] for at in range(0, len(words) - 3999, 2000)]
 
 
 NAMED = {f"piece {at}": piece for at, piece in enumerate(pieces(WORDS))}

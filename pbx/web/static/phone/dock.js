@@ -18,9 +18,16 @@ export function remember(wanted) {
 export function show(wanted, lasting = true) {
   if (!dock.firstElementChild) return;
   dock.hidden = !wanted;
+  if (wanted) beside(document.querySelector("dialog:modal"));
   document.body.classList.toggle("with-phone", wanted);
   link.setAttribute("aria-expanded", wanted);
   if (lasting) remember(wanted ? "open" : "hidden");
+}
+
+// A dialog lets nothing else on the page be used, and a phone that rings must be.
+function beside(dialog) {
+  dialog?.close();
+  dialog?.show();
 }
 
 export function tell(state) {
@@ -73,6 +80,18 @@ document.addEventListener("click", async (event) => {
   if (!phone) return;
   show(true, false);
   phone.dial(number);
+});
+
+// A form that has this browser rung: its phone is switched on first, and the form says which one it is.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-rings-here]");
+  if (!button || button.value) return;
+  event.preventDefault();
+  const phone = await loaded();
+  show(true, false);
+  button.value = (await phone?.ready()) ?? "";
+  if (button.value) button.form.requestSubmit(button);
+  button.value = "";
 });
 
 if (document.querySelector("main > .phone")) loaded();

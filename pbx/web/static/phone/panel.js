@@ -4,6 +4,7 @@ import * as sound from "./sound.js";
 
 const KEYS = "0123456789*#";
 const MOST_RECENT = 5;
+const READY_MS = 15000;
 
 export async function start(root, dock) {
   await import(root.dataset.jssip);
@@ -72,6 +73,15 @@ class Phone {
     await this.devices();
     this.hold();
     if (asked) this.focusSoon = true;
+  }
+
+  // The account by which this page can be rung, once it can; null where it cannot, which is told.
+  async ready() {
+    if (this.line.state === "off") await this.on();
+    for (let waited = 0; waited < READY_MS && !this.blocked && this.line.state !== "ready"; waited += 100) {
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    return this.line.state === "ready" && !this.line.call ? this.line.lent.user : null;
   }
 
   // One tab of a browser has the phone; when it is closed the next one that waits has it.

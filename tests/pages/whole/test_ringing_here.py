@@ -1,0 +1,94 @@
+"""The switchboard rings the very browser that asks for it: to read a message in, and to hear what callers hear."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from pbx.cli.desk import open_desk
+from tests.calls.switchboard import Switchboard
+from tests.pages.watched import violations
+from tests.pages.whole.desk import HANG_UP, desk, switch_on
+from tests.pages.whole.headset import Ear, pieces
+from tests.phone import Pcm
+
+pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("whole")]
+
+HERE = "Använd den här webbläsaren"
+
+
+async def answer(page: Page) -> Ear:
+    """By the key on which the ringing phone has put the focus."""
+    await page.wait_for_selector("#phone[data-state=incoming]")
+    ear = await Ear.open(page)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#phone[data-state=call]")
+    return ear
+
+
+async def welcome(board: Switchboard) -> Pcm:
+    """What callers hear first."""
+    async with open_desk(board.settings) as desk:
+        company = await desk.company(None)
+        message = await desk.library.messages.by_ref(company.id, "welcome")
+        heard = await desk.library.messages.playable_message(company.id, message.id, "sv")
+    return board.published(heard.media[0])
+
+
+async def test_a_message_is_read_in_by_a_phone_that_the_same_click_switches_on(
+    board: Switchboard, speaking: Browser
+) -> None:
+    async with desk(speaking, board) as alvas:
+        page = await alvas.sign_in()
+        await page.goto("/messages")
+        await page.get_by_role("link", name="welcome", exact=True).click()
+        await page.get_by_role("link", name="Spela in filen").click()
+        await page.get_by_role("button", name=HERE).click()
+        ear = await answer(page)
+        assert await violations(page) == []
+        await ear.hear(board.prompt("rec-press-1"))
+        await page.keyboard.press("1")
+        await ear.hear(board.prompt("beep"))
+        await page.locator("dialog [data-state=recording]").wait_for()
+        assert "Ringde webbläsaren" in await page.locator("dialog .steps").inner_text()
+        await asyncio.sleep(3.5)
+        await page.click(HANG_UP)
+        await page.locator("dialog [data-state=saved]").wait_for()
+        assert await page.is_visible("#phone[data-state=ready]")
+
+
+async def test_whoever_tries_a_place_out_is_rung_here_and_led_there(board: Switchboard, speaking: Browser) -> None:
+    async with desk(speaking, board) as alvas:
+        page = await alvas.sign_in()
+        await switch_on(page)
+        await page.goto("/map")
+        await page.get_by_role("link", name="Provring").first.click()
+        await page.get_by_role("button", name=HERE).click()
+        ear = await answer(page)
+        assert await violations(page) == []
+        await ear.hear(*pieces(await welcome(board)))
+        await page.get_by_text("Du är i samtalet nu").wait_for()
+        assert "/test-call/" in page.url
+        await page.click(HANG_UP)
+        await page.wait_for_selector("#phone[data-state=ready]")
+
+
+async def test_a_browser_whose_phone_is_not_on_is_told_so(board: Switchboard, speaking: Browser) -> None:
+    """Also where a form names an account that is not its page's."""
+    async with desk(speaking, board, expected=("422",)) as alvas:
+        page = await alvas.sign_in()
+        await page.goto("/map")
+        await page.get_by_role("link", name="Provring").first.click()
+        for account in ("", "w0123456789abcdef", "201"):
+            await page.evaluate(
+                """(account) => {
+                  const form = document.querySelector('form[action="/test-call"]');
+                  const named = {type: 'hidden', name: 'browser', value: account};
+                  form.append(Object.assign(document.createElement('input'), named));
+                  form.noValidate = true;
+                  form.requestSubmit();
+                }""",
+                account,
+            )
+            await page.get_by_text("Telefonen i webbläsaren är inte på.").wait_for()
+            await page.reload()
