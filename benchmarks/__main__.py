@@ -18,6 +18,7 @@ from benchmarks import (
     calls,
     commit,
     keys,
+    leading_on,
     left,
     messages,
     pages,
@@ -44,6 +45,7 @@ ALL: dict[str, ModuleType] = {
     "calls": calls,
     "keys": keys,
     "left": left,
+    "leading_on": leading_on,
     "rates": rates,
 }
 

@@ -63,18 +63,18 @@ async def product(room: Path) -> AsyncIterator[Product]:
     try:
         async with open_desk(board.settings) as desk:
             made = Product(board, desk, await _numbers(desk, board))
-            await _at_rest(made)
+            await at_rest(made.pid)
             yield made
     finally:
         await asyncio.to_thread(board.stop)
 
 
-async def _at_rest(made: Product) -> None:
+async def at_rest(service: int) -> None:
     """Until what is spoken and published after a first start is done: it costs more than many calls."""
-    spent = processes.cpu_s(made.pid)
+    spent = processes.cpu_s(service)
     for _ in range(AT_REST_S):
         await asyncio.sleep(1)
-        before, spent = spent, processes.cpu_s(made.pid)
+        before, spent = spent, processes.cpu_s(service)
         if spent - before < IDLE:
             return
 

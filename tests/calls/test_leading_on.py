@@ -6,87 +6,23 @@ import signal
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pytest
 
-from pbx.cli.desk import Desk, open_desk
-from pbx.store.values import Target
-from tests.calls.cast import Cast, invite, invited, new_number
+from pbx.cli.desk import open_desk
+from tests.calls.cast import invited
 from tests.calls.conftest import channels_left
+from tests.calls.held import LONG_PROMPT, SENTENCE, SPEECH, built, hears_a_prompt, new_one, records, waits
 from tests.calls.steps import WORDS, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
-from tests.phone import Call, OutgoingCall, Pcm, Phone, prompts, pseudo_speech
+from tests.phone import Call, Pcm, prompts
 
 pytestmark = pytest.mark.timeout(300)
 
-LONG_PROMPT = pseudo_speech("a prompt that is still playing", 15.0)
-# As long as the real one about is: the service is back before it ends.
-SENTENCE = pseudo_speech("the sentence of survival", 4.0)
-SPEECH = pseudo_speech("a message that is being left", 20.0)
 OF_EACH, NEW, NEW_EVERY_S = 4, 10, 0.1
 # Measured on an idle machine: 0.05 and 0.9 s. What is above that is what a busy one may cost.
 HEARD_WITHIN_S = {signal.SIGKILL: 1.0, signal.SIGSTOP: 2.0}
 FIRST_SOUND_WITHIN_S = 2.0
-
-
-@dataclass
-class House:
-    """Who holds what: `menu` waits for a key, `box` records, 333 plays a long prompt."""
-
-    board: Switchboard
-    cast: Cast
-    menu: str
-    box: str
-
-
-async def _built(desk: Desk, board: Switchboard) -> House:
-    for key, sound in (("vm-main", LONG_PROMPT), ("survival", SENTENCE)):
-        prompts.write_one(board.var / "sounds" / "sv" / key, sound)
-    cast = await invite(desk, board)
-    company = cast.alva.company
-    patient = await desk.menus.add(
-        company.id, f"patient {cast.access}", fallback=Target("hangup"), tries=1, timeout_s=60, by="test"
-    )
-    menu = await new_number(desk, company, "menu", patient.id)
-    box = await new_number(desk, company, "mailbox", cast.bo.mailbox.id)
-    await board.knows(box)
-    return House(board, cast, menu, box)
-
-
-async def _waits(outside: Phone, house: House) -> Call:
-    call = await outside.call(house.menu)
-    await call.hear(house.board.prompt("neutral-menu-choices"))
-    return call
-
-
-async def _hears_a_prompt(alva: Phone, house: House) -> Call:
-    call = await alva.call("333")
-    await call.hear(part(LONG_PROMPT, 1.0))
-    return call
-
-
-async def _records(outside: Phone, house: House) -> Call:
-    call = await outside.call(house.box)
-    await call.hear(house.board.prompt("beep"), timeout_s=15)
-    call.speak(SPEECH)
-    return call
-
-
-@dataclass
-class New:
-    """A call dialled after the fault."""
-
-    call: OutgoingCall
-    first_sound_s: float
-
-
-async def _new_one(outside: Phone, house: House, after_s: float) -> New:
-    await asyncio.sleep(after_s)
-    call = await outside.call(house.menu, timeout_s=10)
-    assert call.answered_at
-    sound = await call.sound(10)
-    return New(call, sound - call.answered_at)
 
 
 async def _told(calls: Sequence[Call], since: float) -> list[float]:
@@ -108,16 +44,16 @@ async def test_everybody_hears_the_sentence_and_then_the_same_flow_again(
     doomed: Switchboard, fault: signal.Signals
 ) -> None:
     async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
-        house = await _built(desk, doomed)
+        house = await built(desk, doomed)
         async with house.cast.alva.phone() as alva:
-            recording = await asyncio.gather(*(_records(outside, house) for _ in range(OF_EACH)))
-            waiting = await asyncio.gather(*(_waits(outside, house) for _ in range(OF_EACH)))
-            playing = await asyncio.gather(*(_hears_a_prompt(alva, house) for _ in range(OF_EACH)))
+            recording = await asyncio.gather(*(records(outside, house) for _ in range(OF_EACH)))
+            waiting = await asyncio.gather(*(waits(outside, house) for _ in range(OF_EACH)))
+            playing = await asyncio.gather(*(hears_a_prompt(alva, house) for _ in range(OF_EACH)))
             await asyncio.sleep(1.5)
             before = doomed.service
             os.kill(before, fault)
             began = time.monotonic()
-            dialled = [asyncio.create_task(_new_one(outside, house, n * NEW_EVERY_S)) for n in range(NEW)]
+            dialled = [asyncio.create_task(new_one(outside, house, n * NEW_EVERY_S)) for n in range(NEW)]
             held = [*waiting, *recording, *playing]
             told = await _told(held, began)
             new = await asyncio.gather(*dialled)
