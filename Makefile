@@ -14,7 +14,7 @@ try: setup       ## Be shown by two telephones what it does, in two minutes
 
 test:            ## All tests, on a real Asterisk
 	@$(PYTHON) -m setup test
-	@exec .venv/bin/python -m pytest -n 6 --dist loadgroup
+	@exec .venv/bin/python -m pytest -n 6
 
 screenshots:     ## Pictures of the main pages, into docs/pictures/
 	@$(PYTHON) -m setup test

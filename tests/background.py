@@ -13,13 +13,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from pathlib import Path
 
-import pytest
-
 _NICE = 10
 _LINE = 1 << 24
 _TOLD = 400
 
-FIRST, SECOND = pytest.mark.xdist_group("background 1"), pytest.mark.xdist_group("background 2")
+FIRST, SECOND = "beside 1", "beside 2"
+"""Which of the two processes: the beginning of a test's parameter, as `scheduling` reads it."""
 
 
 def step_back() -> None:

@@ -4,11 +4,16 @@ import pytest
 
 from tests.crash.tally import of_properties
 from tests.model.tally import lines as of_walks
+from tests.scheduling import Scheduling
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: nobody is to wait for it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:
+    return Scheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

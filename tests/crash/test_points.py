@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.timeout(24 * 3600)
 @pytest.mark.parametrize(
-    "names", [pytest.param(names, marks=beside, id=", ".join(names)) for beside, names in TOGETHER]
+    "names", [pytest.param(names, id=f"{beside}: {', '.join(names)}") for beside, names in TOGETHER]
 )
 async def test_whatever_ends_or_fails_nothing_that_was_announced_is_lost(
     names: list[str], folder: Path, record_property: Callable[[str, object], None]

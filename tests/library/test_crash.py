@@ -12,7 +12,6 @@ EVERY = 14
 """Of some three hundred lines, every fourteenth in an ordinary run; 1 in VAXEL_CRASH_EVERY tries them all."""
 
 
-@background.SECOND
 @pytest.mark.timeout(24 * 3600)
 async def test_killed_at_any_line_the_greeting_is_kept_once_and_whole(tmp_path: Path) -> None:
     every = os.environ.get("VAXEL_CRASH_EVERY", str(EVERY))

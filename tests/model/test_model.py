@@ -14,7 +14,7 @@ PARTS = (background.FIRST, background.SECOND)
 
 @pytest.mark.early
 @pytest.mark.timeout(24 * 3600)
-@pytest.mark.parametrize("part", [pytest.param(part, marks=mark) for part, mark in enumerate(PARTS)])
+@pytest.mark.parametrize("part", range(len(PARTS)), ids=PARTS)
 async def test_the_product_keeps_its_word(part: int, record_property: Callable[[str, object], None]) -> None:
     (told,) = await background.lines("tests.model", str(part), str(len(PARTS)))
     record_property(tally.PROPERTY, told.decode())

@@ -14,8 +14,6 @@ from pbx.ami import AmiAway, Watch
 from pbx.ami.connection import LIMIT_S, SIGN_S, Connection, connected
 from tests.setup.machine import Held, hold
 
-pytestmark = pytest.mark.xdist_group("setup")
-
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory, docker_state: Path) -> Iterator[Held]:

@@ -12,8 +12,6 @@ from pbx.node import routes
 from tests.setup.conftest import Hold
 from tests.setup.machine import Held, hold, on_this_machine, status
 
-pytestmark = pytest.mark.xdist_group("setup")
-
 
 @pytest.fixture(scope="module", params=["docker", "folder"])
 def held(

@@ -11,8 +11,6 @@ from pbx.settings import Settings
 from tests.setup.conftest import Hold
 from tests.setup.machine import environment, free_ports, is_free, mounts_about, on_this_machine, processes_about
 
-pytestmark = pytest.mark.xdist_group("setup")
-
 
 def ports() -> dict[str, str]:
     """The same for every start of a test: else each start would be another configuration."""

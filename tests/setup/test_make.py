@@ -12,8 +12,6 @@ import pytest
 from pbx.settings import ROOT
 from tests.setup.machine import environment, on_this_machine, processes_about
 
-pytestmark = pytest.mark.xdist_group("setup")
-
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:

@@ -1,4 +1,4 @@
-"""Pages of a whole service with its Asterisk: one for all tests here, which one worker takes (`xdist_group`)."""
+"""Pages of a whole service with its Asterisk: one for all tests here, which one process of the run takes."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

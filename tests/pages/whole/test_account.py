@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page
 from tests.calls.switchboard import Switchboard
 from tests.pages.whole.desk import desk, switch_on
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.timeout(240)
 
 
 class Door:

@@ -13,7 +13,7 @@ from tests.pages.whole.desk import HANG_UP, WORDS, desk, dial, switch_on
 from tests.pages.whole.headset import Ear, pieces
 from tests.phone import pseudo_speech
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.timeout(240)
 SAID = pseudo_speech("words that somebody answers", 4.0)
 
 

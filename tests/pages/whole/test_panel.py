@@ -7,7 +7,7 @@ from tests.calls.switchboard import Switchboard
 from tests.pages.watched import scrolls_sideways, violations
 from tests.pages.whole.desk import HANG_UP, desk, dial, switch_on
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.timeout(240)
 NO_MICROPHONE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NAME'); }"
 
 

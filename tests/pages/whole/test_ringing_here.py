@@ -12,7 +12,7 @@ from tests.pages.whole.desk import HANG_UP, desk, switch_on
 from tests.pages.whole.headset import Ear, pieces
 from tests.phone import Pcm
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.timeout(180)
 
 HERE = "Använd den här webbläsaren"
 

@@ -9,7 +9,7 @@ from tests.calls.steps import WORDS
 from tests.calls.switchboard import Switchboard
 from tests.pages.watched import violations
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.timeout(180)
 
 MY_TELEPHONE = "+46735123456"
 """Entered nowhere before: who types it says that it is theirs."""

@@ -1,0 +1,27 @@
+"""Which tests one process of a run does, one after the other: those that share something dear, and those that wait for
+nothing but a processor, which `background` keeps out of the others' way."""
+
+import re
+
+from xdist.scheduler import LoadScopeScheduling
+
+_BESIDE = re.compile(r"\[(beside \d)")
+_TOGETHER = {
+    "tests/setup/": "setup",
+    "tests/pages/whole/": "whole",
+    "tests/library/test_crash.py": "beside 2",
+}
+
+
+def group(nodeid: str) -> str:
+    """By the test's parameter, or by its folder; most are one by themselves."""
+    if beside := _BESIDE.search(nodeid):
+        return beside[1]
+    return next((name for start, name in _TOGETHER.items() if nodeid.startswith(start)), nodeid)
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
+    """The largest group first. (The marks of `--dist loadgroup` are not seen with this pytest.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
