@@ -8,8 +8,8 @@ from tests.scheduling import Scheduling
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: nobody is to wait for it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+    """What takes longest begins first, so that nobody waits for it at the end; then comes what disturbs others."""
+    items.sort(key=lambda item: (item.get_closest_marker("late") is not None, item.get_closest_marker("early") is None))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling:

@@ -28,6 +28,7 @@ def roomy(tmp_path: Path, seeded: Path) -> Iterator[Switchboard]:
     made.stop()
 
 
+@pytest.mark.late
 @pytest.mark.timeout(180)
 async def test_each_of_three_hundred_calls_in_a_second_is_served_and_nothing_is_left(
     roomy: Switchboard, tmp_path: Path
