@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from pathlib import Path
 
-_NICE = 10
+_NICE = 19
 _LINE = 1 << 24
 _TOLD = 400
 

@@ -3,6 +3,7 @@ nothing but a processor, which `background` keeps out of the others' way."""
 
 import re
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _BESIDE = re.compile(r"\[(beside \d)")
@@ -21,7 +22,11 @@ def group(nodeid: str) -> str:
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # untyped
-    """The largest group first. (The marks of `--dist loadgroup` are not seen with this pytest.)"""
+    """In the order of the tests. (The marks of `--dist loadgroup` are not seen with this pytest.)"""
+
+    def __init__(self, config: pytest.Config, log: object) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)

@@ -90,6 +90,7 @@ async def test_a_browser_whose_phone_is_not_on_is_told_so(board: Switchboard, sp
         await page.goto("/map")
         await page.get_by_role("link", name="Provring").first.click()
         for account in ("", "w0123456789abcdef", "201"):
+            await page.locator('form[action="/test-call"]').wait_for()
             await page.evaluate(
                 """(account) => {
                   const form = document.querySelector('form[action="/test-call"]');
