@@ -16,6 +16,7 @@ from tests.calls.held import LONG_PROMPT, SENTENCE, SPEECH, built, hears_a_promp
 from tests.calls.steps import WORDS, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
 from tests.phone import Call, Pcm, prompts
+from tests.phone.audio import JITTERY
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -32,7 +33,7 @@ async def _told(calls: Sequence[Call], since: float) -> list[float]:
 
 
 async def _again(calls: Sequence[Call], sound: Pcm) -> None:
-    await asyncio.gather(*(call.hear(sound, timeout_s=15) for call in calls))
+    await asyncio.gather(*(call.hear(sound, timeout_s=15, threshold=JITTERY) for call in calls))
 
 
 def _figures(what: str, seconds: Sequence[float]) -> None:

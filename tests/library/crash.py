@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from pbx.store import Store, versions
+from tests.background import step_back
 from tests.library.house import House, alike, build
 from tests.store.world import Clock, populate
 
@@ -25,6 +26,7 @@ Line = tuple[str, int]
 
 def main(root: Path, every: int) -> None:
     """Prints one line of JSON for each place where it was killed, then the number of them."""
+    step_back()
     template = root / "template"
     template.mkdir()
     in_child(lambda: asyncio.run(prepare(template)))

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -174,6 +175,18 @@ def processes_about(word: str) -> list[str]:
 
 def mounts_about(word: str) -> list[str]:
     return [line for line in Path("/proc/self/mountinfo").read_text().splitlines() if word in line]
+
+
+def stopped(pid: int) -> None:
+    """As one that hangs, when it returns: a thread on a processor that is busy otherwise stops a moment later."""
+    os.kill(pid, signal.SIGSTOP)
+    threads = Path(f"/proc/{pid}/task")
+    while any(_state(thread) not in "TtZX" for thread in threads.iterdir()):
+        time.sleep(0.001)
+
+
+def _state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def status(pid: int) -> dict[str, str]:

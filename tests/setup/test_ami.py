@@ -12,7 +12,7 @@ import pytest
 
 from pbx.ami import AmiAway, Watch
 from pbx.ami.connection import LIMIT_S, SIGN_S, Connection, connected
-from tests.setup.machine import Held, hold
+from tests.setup.machine import Held, hold, stopped
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ async def test_one_account_leads_and_learns_nothing_the_other_learns_and_changes
 async def test_a_hung_asterisk_costs_three_seconds_and_what_was_asked_is_not_done_later(held: Held) -> None:
     began = time.monotonic()
     async with logged_in(held) as ami:
-        os.kill(held.pid, signal.SIGSTOP)
+        stopped(held.pid)
         try:
             with pytest.raises(AmiAway, match="no answer"):
                 await ami.ask("Setvar", Variable="LATE", Value="done")
@@ -84,7 +84,7 @@ async def test_who_listens_is_told_of_a_hung_asterisk_too(held: Held) -> None:
     began = time.monotonic()
     os.kill(held.pid, signal.SIGCONT)
     async with logged_in(held, "watch") as ami:
-        os.kill(held.pid, signal.SIGSTOP)
+        stopped(held.pid)
         try:
             with pytest.raises(AmiAway):
                 async for _ in ami.events():
