@@ -69,6 +69,11 @@ async def product(room: Path) -> AsyncIterator[Product]:
         await asyncio.to_thread(board.stop)
 
 
+async def never_full(desk: Desk, box: Mailbox) -> None:
+    async with desk.store.begin(box.company) as tx:
+        (await tx.get(MailboxRow, box.id, "mailbox-unknown")).max_messages = MOST_MESSAGES
+
+
 async def at_rest(service: int) -> None:
     """Until what is spoken and published after a first start is done: it costs more than many calls."""
     spent = processes.cpu_s(service)
@@ -84,8 +89,7 @@ async def _numbers(desk: Desk, board: Switchboard) -> Mailbox:
     [menu] = [menu for menu in await desk.menus.all(company.id) if menu.name == "Huvudmeny"]
     await desk.menus.set_choice(company.id, menu.id, "5", Target("hangup"), by=BY)
     box = await desk.library.mailboxes.of_user(company.id, (await desk.people.by_name(company.id, "201")).id)
-    async with desk.store.begin(company.id) as tx:
-        (await tx.get(MailboxRow, box.id, "mailbox-unknown")).max_messages = MOST_MESSAGES
+    await never_full(desk, box)
     await desk.numbers.add(company.id, MESSAGES, "mailbox", target=box.id, by=BY)
     await board.knows(MESSAGES)
     await eventually(lambda: _spoken(desk, company.id, f"{menu.id}/welcome"), SPOKEN_S)
