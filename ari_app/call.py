@@ -288,5 +288,5 @@ class Call:
     async def _stop(self, uri: str, method: str = "DELETE") -> None:
         try:
             await self._ari.ask(method, uri)
-        except Gone:
+        except (Gone, NotOurs):  # a recording that ends just now, by a hang-up, answers that it is in no session
             log.debug("%s had ended by itself", uri)
