@@ -1,12 +1,14 @@
 """Runs a forked child, and kills it at one of its system calls on files, or has that answer an error."""
 
 import asyncio
+import faulthandler
 import json
 import os
 import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,7 +20,9 @@ from tests.crash.calls import Call, Calls, numbers
 from tests.crash.faults import NUMBERS, Fault
 from tests.crash.power import Disk
 
-_LONGEST_S = 60.0
+_LONGEST_S = 600.0
+"""Of nothing that we see: the last look is not under watch, and a child of the lowest priority may wait for long."""
+_ASKED_S = 2.0
 
 
 class Hung(Exception):
@@ -84,7 +88,11 @@ def run(work: Work, root: Path, log: Path, fault: Fault | None = None, disk: Dis
     there.close()
     os.set_blocking(reading, False)
     with here, os.fdopen(reading, "rb", buffering=0):
-        return _Watch(child, here, reading, Calls(root), fault or Fault(), disk).to_the_end()
+        watch = _Watch(child, here, reading, Calls(root), fault or Fault(), disk)
+        try:
+            return watch.to_the_end()
+        except Hung as hung:
+            raise Hung(f"{hung}:\n{log.read_text() if log.exists() else 'it logged nothing'}") from None
 
 
 def not_permitted(folder: Path) -> str:
@@ -109,6 +117,7 @@ def _live(work: Work, child: Child, log: Path) -> None:
     ended = 1
     try:
         os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), sys.stderr.fileno())
+        faulthandler.register(signal.SIGUSR1)
         asyncio.run(_to_the_end(work, child))
     except BaseException as error:  # noqa: BLE001  whatever it is, the child must end here
         traceback.print_exc()
@@ -158,6 +167,8 @@ class _Watch:
         """True once the child has gone."""
         ready = [opened for opened, _ in self._waiting.poll(_LONGEST_S * 1000)]
         if not ready:
+            os.kill(self._child, signal.SIGUSR1)  # it logs where it stands
+            time.sleep(_ASKED_S)
             raise Hung(f"after {self._ran.calls[-1] if self._ran.calls else 'nothing'}")
         if self._begun.fileno() in ready:
             self._begin()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from tests.phone import ANSWER, BUSY, Phone, pseudo_speech
 from tests.phone.other import OtherPhone
 
@@ -16,7 +18,7 @@ async def test_a_telephone_of_another_make_calls_ours(tmp_path: Path) -> None:
         assert await anna.call("333") == 200
         call = await bo.incoming()
         assert (call.dialled, call.from_user) == ("333", "anna")
-        call.speak(HELLO)
+        call.speak(np.tile(HELLO, 6))  # its jitter buffer leaves out what comes while it still finds its measure
         await anna.hear(HELLO)
         await anna.say(OTHER)
         assert (await call.hear(OTHER)).score > 0.9
