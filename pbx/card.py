@@ -15,11 +15,12 @@ from typing import Any
 from pbx.asterisk import Running
 from pbx.company import Companies
 from pbx.company.people import SHORT_CODE
-from pbx.demo import seed, sign_ins
+from pbx.demo import DemoSignIn, keep_operator, seed, sign_ins
 from pbx.errors import CannotStart
 from pbx.library import Library
 from pbx.settings import Settings
 from pbx.store import Store
+from pbx.vault.durable import sync_folder
 
 OUTSIDE = "outside"
 
@@ -33,18 +34,20 @@ class Card:
 
     @classmethod
     async def made_or_kept(cls, settings: Settings, store: Store, library: Library) -> "Card":
-        """Seed an empty database; afterwards the same secrets for ever. Raises CannotStart where they are lost."""
+        """Seed an empty database, or go on with a seeding that was broken off; afterwards the same secrets for ever.
+        Raises CannotStart where they are lost."""
         file = settings.var / "demo-secrets.json"
         if await Companies(store).first() is None:
+            _write(file, {})  # nothing is known until all is there: whoever finds it so goes on with the seeding
+        known = _read(file)
+        if not known:
             known = asdict(await seed(store, library))
             known["outside"] = {"user": OUTSIDE, "password": secrets.token_urlsafe(12)}
             _write(file, known)
-        if not file.exists():
-            raise CannotStart(f"{file} is missing: without it nobody knows the demonstration's passwords")
-        known = json.loads(file.read_text())
         if "operator" not in known:  # seeded before there were pages
             known |= await sign_ins(store, known["companies"])
             _write(file, known)
+        await keep_operator(store, DemoSignIn(**known["operator"]))
         return cls(settings, known)
 
     @property
@@ -126,8 +129,24 @@ def _command(settings: Settings) -> list[str]:
     return ["/usr/bin/env", *ours, vaxel] if ours else [vaxel]
 
 
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        known: dict[str, Any] = json.loads(file.read_text())
+    except FileNotFoundError:
+        raise CannotStart(
+            f"{file} is missing, and without it nobody knows the demonstration's passwords: put it back, start with"
+            f" PBX_DEMO=no, or move {file.parent} away to begin anew"
+        ) from None
+    return known
+
+
 def _write(file: Path, content: dict[str, Any]) -> None:
+    """On the disk when it returns, all of it or nothing."""
     beside = file.with_suffix(".new")
     beside.touch(mode=0o600)
-    beside.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    with beside.open("w") as written:
+        written.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        written.flush()
+        os.fsync(written.fileno())
     beside.replace(file)
+    sync_folder(file.parent)

@@ -5,15 +5,18 @@ told to the caller this once; the database keeps digests.
 """
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pbx.company import Accounts, Companies, Menus, Numbers, People, Pins
 from pbx.company.names import slug
 from pbx.errors import Refused
 from pbx.library import Library
 from pbx.store import Store
-from pbx.store.values import Company, Target, User
+from pbx.store.values import Company, Menu, Role, Target, User
+
+T = TypeVar("T")
 
 BY = "demo"
 COUNTRIES = frozenset({"46"})
@@ -22,6 +25,7 @@ COMPANY_NUMBER = "+46701740620"
 ACCESS_NUMBER = "+46701740633"
 OTHER_COMPANY_NUMBER = "+46701740640"
 OTHER_ACCESS_NUMBER = "+46701740653"
+OPERATOR = ("Mikael Sund", "drift@vaxel.example")
 KEYS = {"submenu": "1", "anna": "2", "closed": "3"}
 
 # name: kind, script in Swedish, script in English. `{}` is the company's name.
@@ -87,7 +91,8 @@ class DemoSecrets:
 
 
 async def seed(store: Store, library: Library) -> DemoSecrets:
-    """Fills an empty database. Refused: `company-name-taken` where the companies are already."""
+    """Fills an empty database, or goes on where an earlier seeding was broken off. What was made then and never told,
+    as a phone's password, is made once more."""
     seeding = _Seeding(store, library)
     exempel = await seeding.company(
         "Exempel AB", {"201": "Anna Andersson", "202": "Björn Berg"}, COMPANY_NUMBER, ACCESS_NUMBER
@@ -96,7 +101,8 @@ async def seed(store: Store, library: Library) -> DemoSecrets:
         "Annat AB", {"201": "Cecilia Cederlund", "202": "David Dahl"}, OTHER_COMPANY_NUMBER, OTHER_ACCESS_NUMBER
     )
     anna = await seeding.people.by_name(exempel.id, "201")
-    await seeding.people.add_number(exempel.id, anna.id, ANNAS_MOBILE, COUNTRIES, by=BY)
+    if not await seeding.people.numbers(exempel.id, anna.id):
+        await seeding.people.add_number(exempel.id, anna.id, ANNAS_MOBILE, COUNTRIES, by=BY)
     return DemoSecrets((exempel, annat), ANNAS_MOBILE, dict(KEYS), await _operator(seeding.accounts))
 
 
@@ -117,10 +123,22 @@ async def sign_ins(store: Store, companies: list[dict[str, Any]]) -> dict[str, A
     return {"companies": told, "operator": asdict(await _operator(accounts))}
 
 
+async def keep_operator(store: Store, known: DemoSignIn) -> None:
+    """Operators are of no company, and so in no catalogue: after the database was rebuilt there is none."""
+    accounts = Accounts(store)
+    if await accounts.operator_by_email(known.email) is None:
+        await accounts.add_operator(OPERATOR[0], known.email, known.password)
+
+
 async def _operator(accounts: Accounts) -> DemoSignIn:
-    operator = DemoSignIn("drift@vaxel.example", _password())
-    await accounts.add_operator("Mikael Sund", operator.email, operator.password)
-    return operator
+    name, email = OPERATOR
+    known = DemoSignIn(email, _password())
+    there = await accounts.operator_by_email(email)
+    if there is None:
+        await accounts.add_operator(name, email, known.password)
+    else:
+        await accounts.set_operator_password(there.id, known.password)
+    return known
 
 
 async def _sign_in(accounts: Accounts, company: str, user: User) -> DemoSignIn:
@@ -136,6 +154,14 @@ def _password() -> str:
     return secrets.token_urlsafe(12)
 
 
+async def _there(look: Awaitable[T], make: Callable[[], Awaitable[T]]) -> T:
+    """What an earlier seeding has made; else made now."""
+    try:
+        return await look
+    except Refused:
+        return await make()
+
+
 class _Seeding:
     def __init__(self, store: Store, library: Library) -> None:
         self.people = People(store)
@@ -147,21 +173,25 @@ class _Seeding:
         self._library = library
 
     async def company(self, name: str, people: dict[str, str], number: str, access: str) -> DemoCompany:
-        company = await self._companies.add(name, by=BY)
-        users = {
-            extension: await self.people.add(
-                company.id, person, extension, role="admin" if extension == "201" else "user", by=BY
-            )
-            for extension, person in people.items()
-        }
+        company = await _there(self._companies.by_name(name), lambda: self._companies.add(name, by=BY))
+        users = {extension: await self._user(company, person, extension) for extension, person in people.items()}
         accounts = {extension: await self._phone(company, user) for extension, user in users.items()}
         pins = {extension: await self._pin(company, user) for extension, user in users.items()}
         sign_ins = {extension: await _sign_in(self.accounts, company.name, user) for extension, user in users.items()}
         box = await self._library.mailboxes.of_user(company.id, users["201"].id)
         menu = await self._menu(company, await self._texts(company), box.id)
-        await self._numbers.add(company.id, number, "menu", target=menu, mailbox=box.id, by=BY)
-        await self._numbers.add(company.id, access, "voicemail", by=BY)
+        if await self._numbers.by_e164(company.id, number) is None:
+            await self._numbers.add(company.id, number, "menu", target=menu, mailbox=box.id, by=BY)
+        if await self._numbers.by_e164(company.id, access) is None:
+            await self._numbers.add(company.id, access, "voicemail", by=BY)
         return DemoCompany(company.id, company.name, number, access, accounts, pins, sign_ins)
+
+    async def _user(self, company: Company, name: str, extension: str) -> User:
+        role: Role = "admin" if extension == "201" else "user"
+        return await _there(
+            self.people.by_name(company.id, extension),
+            lambda: self.people.add(company.id, name, extension, role=role, by=BY),
+        )
 
     async def _phone(self, company: Company, user: User) -> DemoPhone:
         phone, password = await self.people.add_phone(company.id, user.id, f"Telefon {user.extension}", by=BY)
@@ -179,17 +209,20 @@ class _Seeding:
 
     async def _texts(self, company: Company) -> dict[str, str]:
         """Id by name of the company's messages."""
-        made: dict[str, str] = {}
-        for name, (kind, swedish, english) in _MESSAGES.items():
-            scripts = {"sv": swedish.format(company.name), "en": english.format(company.name)}
-            made[name] = (await self._library.messages.add(company.id, name, kind, scripts=scripts, by=BY)).id
-        return made
+        return {name: await self._text(company, name) for name in _MESSAGES}
+
+    async def _text(self, company: Company, name: str) -> str:
+        kind, swedish, english = _MESSAGES[name]
+        scripts = {"sv": swedish.format(company.name), "en": english.format(company.name)}
+        message = await _there(
+            self._library.messages.by_ref(company.id, name),
+            lambda: self._library.messages.add(company.id, name, kind, scripts=scripts, by=BY),
+        )
+        return message.id
 
     async def _menu(self, company: Company, texts: dict[str, str], mailbox: str) -> str:
         """Two levels; who presses nothing reaches the mailbox."""
-        fallback = Target("mailbox", mailbox)
-        top = await self._menus.add(company.id, "Huvudmeny", fallback=fallback, by=BY)
-        below = await self._menus.add(company.id, "Information", fallback=fallback, by=BY)
+        top, below = [await self._one_menu(company, name, mailbox) for name in ("Huvudmeny", "Information")]
         anna, closed = Target("extension", "201"), Target("message", texts["closed"])
         for menu in (top, below):
             await self._menus.set_choice(company.id, menu.id, KEYS["anna"], anna, by=BY)
@@ -205,3 +238,9 @@ class _Seeding:
         for slot, name in here.items():
             await self._library.messages.place(company.id, "menu", slot, texts[name], by=BY)
         return top.id
+
+    async def _one_menu(self, company: Company, name: str, mailbox: str) -> Menu:
+        return await _there(
+            self._menus.by_name(company.id, name),
+            lambda: self._menus.add(company.id, name, fallback=Target("mailbox", mailbox), by=BY),
+        )

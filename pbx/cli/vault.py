@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pbx.cli.desk import Desk, show
+from pbx.cli.desk import Desk, show, spoken_here
 from pbx.library import returning
 from pbx.library.building import open_vault
 from pbx.library.proof import Scrubbed
@@ -20,6 +20,12 @@ from pbx.settings import Settings
 from pbx.store.values import Company
 from pbx.vault import CopyState
 
+_OPERATORS = {
+    "sv": "Operatörer hör till inget företag och är inte med. Nästa start visar en länk med vilken man blir en;"
+    " det gör också: vaxel operators invite",
+    "en": "Operators are of no company and did not come back. The next start tells a link by which one becomes one,"
+    " and so does: vaxel operators invite",
+}
 _COMPANY = ("company", "losses", "takes_in_spool", "entry", "entry_in_all_copies", "erase_orders", "brake")
 
 
@@ -152,6 +158,7 @@ async def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
         for one in await returning.rebuild(database, vault, args.copy):
             there = sum(there for _, _, there in one.rows)
             print(f"company {one.company}: entries {one.first} to {one.last}, {there} rows are there again")
+        print(_OPERATORS[spoken_here()])
     finally:
         vault.close()
     return 0

@@ -76,6 +76,10 @@ class Accounts:
         async with self._store.read_house() as house:
             return await operators.get(house, operator_id)
 
+    async def operator_by_email(self, email: str) -> Operator | None:
+        async with self._store.read_house() as house:
+            return await operators.by_email(house, email)
+
     async def set_operator_password(self, operator_id: str, password: str, *, keep_session: str | None = None) -> None:
         """As `set_password`."""
         async with self._store.read_house() as house:

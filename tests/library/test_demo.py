@@ -3,8 +3,7 @@
 import pytest
 
 from pbx import demo
-from pbx.company import Companies, Directory, Menus, People, PinOk, Pins
-from pbx.errors import Refused
+from pbx.company import Companies, Directory, Menus, People, PinOk, Pins, SigningIn
 from pbx.rules.destinations import written
 from pbx.rules.numbers import parse_number
 from pbx.rules.pins import check_choice
@@ -93,8 +92,31 @@ async def test_annas_mobile_may_be_rung_and_all_numbers_are_fiction(seeded: tupl
         assert {entry.actor for entry in await audit.recent(tx, 500)} == {"demo", "test"}
 
 
-async def test_a_second_seeding_is_refused_and_changes_nothing(seeded: tuple[House, demo.DemoSecrets]) -> None:
-    house, _ = seeded
-    with pytest.raises(Refused, match="company-name-taken"):
-        await demo.seed(house.world.store, house.library)
-    assert len(await Companies(house.world.store).all()) == 2
+async def test_a_seeding_that_is_gone_on_with_makes_nothing_twice_and_tells_what_opens(
+    seeded: tuple[House, demo.DemoSecrets],
+) -> None:
+    house, first = seeded
+    store, before = house.world.store, await rows(house)
+    again = await demo.seed(store, house.library)
+    assert await rows(house) == before
+    assert [company.id for company in again.companies] == [company.id for company in first.companies]
+    for company in again.companies:
+        anna = await People(store).by_name(company.id, "201")
+        assert await Pins(store).check(company.id, anna.id, company.pins["201"], "ext:201") == PinOk()
+        assert await People(store).calling(company.id, company.accounts["201"].user) == anna
+    sign_ins = [again.operator, *(one for company in again.companies for one in company.sign_ins.values())]
+    for one in sign_ins:
+        known = await SigningIn(store).knows(one.email, one.password, address="127.0.0.1")
+        assert known is None, one.email
+
+
+async def rows(house: House) -> list[tuple[int, ...]]:
+    """How many there are of each kind, by company."""
+    found: list[tuple[int, ...]] = []
+    for one in await Directory(house.world.store).everything():
+        company = one.company.id
+        places = await house.library.messages.all_places(company)
+        messages = await house.library.messages.all(company)
+        menus = await Menus(house.world.store).all(company)
+        found.append((len(one.users), len(one.numbers), len(places), len(messages), len(menus)))
+    return found
