@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pbx.asterisk import ports
 from pbx.asterisk.base import find_base
 from pbx.asterisk.mounts import asterisk_user, mounts
-from pbx.asterisk.ports import must_be_free
 from pbx.audio.child import without_network
 from pbx.errors import CannotStart, VaxelError
 from pbx.library.building import open_vault, register_of, voices_of
@@ -70,7 +70,12 @@ async def _ports(settings: Settings) -> str:
     owner = settings.var / "asterisk" / "owner"
     if owner.exists() and _runs(owner.read_text()):
         return f"held by Växel itself (pid {owner.read_text()})"
-    await must_be_free(settings)
+    wanted = [] if settings.role == "calls" else [ports.of_pages(settings)]
+    if settings.role != "web":
+        wanted += [ports.of_questions(settings), ports.of_figures(settings)]
+        if settings.asterisk != "external":
+            wanted += ports.of_asterisk(settings)
+    await ports.must_be_free(wanted)
     return "free"
 
 

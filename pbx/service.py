@@ -19,7 +19,7 @@ from ari_app.services import Services
 from ari_app.shelf import Shelf
 from pbx import fresh
 from pbx.ami import Ami, AmiAway, Watch
-from pbx.asterisk import AsteriskHost, Running
+from pbx.asterisk import AsteriskHost, Running, ports
 from pbx.beat import Beat
 from pbx.card import Card
 from pbx.changes import Changes
@@ -86,6 +86,7 @@ class Service:
         self.runner: Runner
         self.switchman: Ami
         self.watch: Watch
+        self._questions: asyncio.Server | None = None
         self._card: Card | None = None
         self._running: Running | None = None
         self._untold = asyncio.Event()
@@ -132,11 +133,14 @@ class Service:
         card = self._card.welcome() if self._card else []
         first = [f"Nobody runs this yet. Whoever opens this link within a day does: {self._first_link}"]
         does = "shows its pages" if self.settings.role == "web" else "answers calls"
-        told = [*how, *card, *(first if self._first_link else ()), f"Växel {does}. Ctrl-C ends it."]
+        lacks = [f"There are no pages: {self.site.why_not}"] if self.site.why_not else []
+        told = [*how, *card, *(first if self._first_link else ()), *lacks, f"Växel {does}. Ctrl-C ends it."]
         return "\n".join(told)
 
     async def _begin(self) -> None:
         trunk = None
+        self.host.take()  # another of us on the same `var` is told as that, and not as a port that is taken
+        self._questions = await self._answer_the_dialplan()
         if self.settings.demo:
             self._card = await Card.made_or_kept(self.settings, self.store, self.library)
             trunk = outside(*self._card.outside)
@@ -155,8 +159,6 @@ class Service:
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         if ending.is_set():
             return
-        port = self.settings.agi_port
-        questions = await serve({"may_dial": may_dial(self.settings.countries)}, "127.0.0.1", port)
         changes = Changes(self.store)
         parts: list[Awaitable[None]] = [
             self.ari.run(),
@@ -166,12 +168,20 @@ class Service:
             changes.run(),
             self._tell(ready),
         ]
-        async with questions, asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_forever(part)) for part in parts]
             await ending.wait()
             log.info("ending")
             for task in tasks:
                 task.cancel()
+
+    async def _answer_the_dialplan(self) -> asyncio.Server:
+        """Before anything is started that a refusal would have to end again. Raises CannotStart."""
+        port = ports.of_questions(self.settings)
+        try:
+            return await serve({"may_dial": may_dial(self.settings.countries)}, port.address, port.number)
+        except OSError as error:
+            raise CannotStart(await port.why_not(error)) from None
 
     def _chores(self, changes: Changes) -> list[Chore]:
         """What goes on beside the calls, each of which can do without it for a while."""
@@ -190,7 +200,7 @@ class Service:
             self.own_phrases.run,
         ]
         if self.beat is not None:
-            chores.append(Health(self.settings.metrics_port, self.beat, self.watch, self.ari.up.is_set).run)
+            chores.append(Health(ports.of_figures(self.settings), self.beat, self.watch, self.ari.up.is_set).run)
         if self.settings.role == "all":
             chores += [partial(self.site.run, must=False), partial(self.outbox.run, changes.event())]
         return chores
@@ -222,12 +232,16 @@ class Service:
 
     async def _end(self) -> None:
         self._holds_calls(False)
+        if self._questions is not None:
+            self._questions.close()
         if self._running is not None:
             if self.settings.asterisk_stays or self._alone:
                 self.host.leave()
             else:
                 await self.host.stop()
                 await self.library.takes.adopt(set())
+        else:
+            self.host.leave()
         await self.library.drain()
         await self.store.close()
         self.vault.close()

@@ -13,7 +13,7 @@ from pbx.asterisk.command import CommandFailed
 from pbx.asterisk.daemon import end_own_daemon
 from pbx.asterisk.folder import FolderWay
 from pbx.asterisk.owner import Owner
-from pbx.asterisk.ports import must_be_free
+from pbx.asterisk.ports import must_be_free, of_asterisk
 from pbx.asterisk.ready import ari_answers, wait_until_ready
 from pbx.asterisk.secrets import Secrets, have_secrets
 from pbx.asterisk.way import Found, Running, Way
@@ -45,13 +45,17 @@ class AsteriskHost:
         self._found: Found | None = None
         self._routes: sqlite3.Connection | None = None
 
+    def take(self) -> None:
+        """Ours from now on. Raises CannotStart naming the process that holds the calls of this `var`."""
+        self._owner.take()
+
     async def start_or_attach(self) -> Running:
         """Ready when it returns: ARI answers for channels, and SIP answers. Raises CannotStart saying what to do.
 
         An Asterisk of ours that runs is kept if it was started from what we would start it from now. If starting fails,
         nothing of it is left. May be called again when Asterisk has died.
         """
-        self._owner.take()
+        self.take()
         try:
             secrets = self._make_ready_for_it()
             if self._settings.asterisk == "external":
@@ -98,7 +102,7 @@ class AsteriskHost:
         way, because = await choose(self._settings)
         attached = await self._attach(way, secrets, await self._fingerprint(way, files))
         if not attached:
-            await must_be_free(self._settings)
+            await must_be_free(of_asterisk(self._settings))
             config.write(files, mounts.config_folder(self._settings), mounts.asterisk_user()[1])
             self._turn_log()
             way, because = await self._start(way, because, files)

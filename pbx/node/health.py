@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from pbx import fresh, metrics
 from pbx.ami import AmiAway, Watch
+from pbx.asterisk.ports import Port
 from pbx.beat import Beat
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ class Health:
     """`beat`: the one that the warden hears. `watch`: how Asterisk is asked. `serving`: whether the connection
     that carries calls is open."""
 
-    def __init__(self, port: int, beat: Beat, watch: Watch, serving: Callable[[], bool]) -> None:
+    def __init__(self, port: Port, beat: Beat, watch: Watch, serving: Callable[[], bool]) -> None:
         self._port = port
         self._watch = watch
         self._serving = serving
@@ -40,9 +41,9 @@ class Health:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_ENDING_S)
         await runner.setup()
         try:
-            await web.TCPSite(runner, "127.0.0.1", self._port).start()
+            await web.TCPSite(runner, self._port.address, self._port.number).start()
         except OSError as error:
-            log.error("no /metrics: port %d (PBX_METRICS_PORT): %s", self._port, error)
+            log.error("no figures and no `vaxel status`: %s", await self._port.why_not(error))
         try:
             await asyncio.Event().wait()
         finally:

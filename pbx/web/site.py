@@ -5,6 +5,7 @@ import logging
 
 from aiohttp import web
 
+from pbx.asterisk.ports import of_pages
 from pbx.errors import CannotStart
 from pbx.web.parts import Parts
 
@@ -14,9 +15,12 @@ log = logging.getLogger(__name__)
 
 
 class Site:
+    """`why_not`: a sentence while there are no pages for a reason that somebody must mend."""
+
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.up = asyncio.Event()
+        self.why_not = ""
 
     async def run(self, *, must: bool) -> None:
         """Until cancelled. Pages that cannot be served are no reason for a call to go unanswered: a port that is taken
@@ -28,6 +32,7 @@ class Site:
         except CannotStart as lacking:
             if must:
                 raise
+            self.why_not = str(lacking)
             log.error("there are no pages: %s", lacking)
             return
         await runner.setup()
@@ -43,17 +48,18 @@ class Site:
             await runner.cleanup()
 
     async def _listen(self, runner: web.AppRunner, must: bool) -> None:
-        host, port = self.parts.settings.web_host, self.parts.settings.web_port
+        port = of_pages(self.parts.settings)
         while True:
             try:
-                await web.TCPSite(runner, host, port, reuse_address=True).start()
+                await web.TCPSite(runner, port.address, port.number, reuse_address=True).start()
+                self.why_not = ""
                 return
             except OSError as error:
-                told = f"pages cannot be served on {host}:{port}, PBX_WEB_PORT: {error.strerror}"
-                if must:
-                    raise CannotStart(told) from error
-                log.error("%s", told)
-                await asyncio.sleep(_RETRY_S)
+                self.why_not = await port.why_not(error)
+            if must:
+                raise CannotStart(self.why_not)
+            log.error("there are no pages: %s", self.why_not)
+            await asyncio.sleep(_RETRY_S)
 
 
 def _application(parts: Parts) -> web.Application:
