@@ -68,8 +68,8 @@ def parser() -> argparse.ArgumentParser:
     )
     command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
     at_desk("companies", "the companies", "views.companies")
-    at_desk("publish", "make what callers hear and is not there", "publish.publish").add_argument(
-        "--all", action="store_true", help="of all companies, which is what it always does"
+    at_desk("publish", "make what callers hear where it is missing or damaged", "publish.publish").add_argument(
+        "--all", action="store_true", help="make everything anew, whatever is there"
     )
     at_desk("jobs", "recording jobs, newest first", "record.jobs")
     at_desk("losses", "recordings that were found gone or damaged, of all companies", "losses.losses").add_argument(

@@ -70,13 +70,15 @@ async def render(pcm: Pcm) -> dict[str, bytes]:
     return {"alaw": simple["alaw"], "ulaw": simple["ulaw"], "g722": wide, "sln16": sln16}
 
 
-async def write_rendition(base: Path, pcm: Pcm) -> None:
-    """Writes `base.alaw`, `.ulaw`, `.g722`, `.sln16`, each by rename; sln16 last, so that it proves the others.
+async def write_rendition(base: Path, pcm: Pcm) -> dict[str, bytes]:
+    """Writes `base.alaw`, `.ulaw`, `.g722`, `.sln16`, each by rename; sln16 last, so that it proves the others. Returns
+    what is in them.
 
     Raises `CannotConvert`, OSError (disk full, wrong owner).
     """
     rendered = await render(pcm)
     await asyncio.to_thread(write_files, base, rendered)
+    return rendered
 
 
 def write_files(base: Path, rendered: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""`vaxel publish`: what callers hear, made anew from the rows and the vault where it is missing or cut off."""
+"""`vaxel publish`: what callers hear, made anew where it is missing or damaged, or all of it."""
 
 import argparse
 
@@ -7,7 +7,8 @@ from pbx.cli.desk import Desk
 
 async def publish(desk: Desk, args: argparse.Namespace) -> int:
     """1 if something could not be made."""
-    made = await desk.library.published.mend()
-    failed = desk.library.published.failed
+    published = desk.library.published
+    made = await (published.anew() if args.all else published.mend())
+    failed = published.failed
     print(f"{made} files made" + (f", {failed} could not be: the log says why" if failed else ""))
     return 1 if failed else 0

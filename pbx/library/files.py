@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pbx.audio.rendition import VERSION
 from pbx.phrases import EXTENSIONS as EXTENSIONS
-from pbx.phrases import whole
 
 MEDIA_ROOT = "sound:/vaxel/published"
 """Where Asterisk finds the folder, in Docker and in the plain tree alike."""
@@ -39,12 +38,6 @@ def media(company: str, name: str) -> str:
 def playable(base: Path) -> bool:
     """Whether it can be played: the file that is written last is there. Some microseconds, so asked in a call."""
     return _size(base, "sln16") > 0
-
-
-def complete(base: Path) -> bool:
-    """Whether it can be played in every codec without transcoding: all files are there, and equally long. What has
-    been cut off or emptied is not, and is made anew."""
-    return whole(base)
 
 
 def _size(base: Path, extension: str) -> int:

@@ -18,6 +18,7 @@ from pbx.library.dictionaries import Dictionaries
 from pbx.library.making import Maker
 from pbx.library.neutral import Neutral
 from pbx.library.originals import Originals
+from pbx.library.seals import Seals
 from pbx.library.sources import Failure, Recorded, Spoken, Wanted, recorded
 from pbx.library.words import Words
 from pbx.rules.said.dictionary import NOTHING, Dictionary
@@ -61,7 +62,8 @@ class Published:
         self._voice = voice
         self._words = words
         self._neutral = neutral
-        self._maker = Maker(originals, voice)
+        self._seals = Seals()
+        self._maker = Maker(originals, voice, self._seals)
         self._failed: dict[Path, float] = {}
         self._mended: datetime | None = None
         self._looked_at_all = -_ALL_EVERY_S
@@ -126,6 +128,13 @@ class Published:
                 await self._earlier(company, failure.source)
         return failures
 
+    async def anew(self) -> int:
+        """Everything that callers hear, whatever is there. Otherwise as `mend`. Raises OSError."""
+        await asyncio.to_thread(self._seals.break_all, self._root)
+        self._failed.clear()
+        self._looked_at_all = -_ALL_EVERY_S
+        return await self.mend()
+
     async def mend(self) -> int:
         """For all companies: what was changed since the last time, and every half minute or so all there is. How many
         files were made; what failed is logged, and left alone for a minute."""
@@ -135,6 +144,7 @@ class Published:
             changed = {one.id for one in everyone} if since is None else await messages.companies_changed(tx, since)
             respoken = self._dictionaries.changed(await pronunciations.marks(tx))
         if since is None:
+            self._seals.turn()
             await self._neutral.look()
             self._looked_at_all = time.monotonic()
         made = 0
@@ -172,10 +182,11 @@ class Published:
         return len(trying) - len(failures)
 
     async def recording(self, company: str, of: Version | VoiceMessage) -> str | None:
-        """The media name of a recording, made now if need be (0.1 s and more); None if its audio cannot be had."""
+        """The media name of a recording, read again, and made now if need be (0.1 s and more); None if its audio cannot
+        be had."""
         name = files.of_recording(of.sha256, of.first, of.last)
         base = files.base(self._root, company, name)
-        for failure in await self._maker.make(company, [Wanted(base, recorded(of))]):
+        for failure in await self._maker.make(company, [Wanted(base, recorded(of))], read=True):
             log.error("%s of company %s cannot be played: %s", of.id, company, failure.why)
         return files.media(company, name) if files.playable(base) else None
 
@@ -188,8 +199,8 @@ class Published:
         """In a thread."""
         missing = _Missing([], [])
         for heard in page:
-            missing.urgent.extend(one for one in self._urgent(owner, heard) if not files.complete(one.base))
-            missing.later.extend(one for one in self._later(owner, heard) if not files.complete(one.base))
+            missing.urgent.extend(one for one in self._urgent(owner, heard) if not self._seals.intact(one.base))
+            missing.later.extend(one for one in self._later(owner, heard) if not self._seals.intact(one.base))
         return missing
 
     def _urgent(self, owner: _Owner, heard: Heard) -> Iterator[Wanted]:

@@ -1,13 +1,17 @@
 """The published files are made what the rows say they should be, from nothing if need be."""
 
+import json
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from pbx.audio.pcm import read_sln16
 from pbx.library.files import EXTENSIONS
-from pbx.store import messages
-from tests.library.house import House, alike
+from pbx.library.seals import SHARES, Seals
+from pbx.store import mailboxes, messages
+from tests.library.house import House, alike, build
 from tests.store.world import HOSTILE
 
 
@@ -15,7 +19,7 @@ async def test_everything_that_is_spoken_is_made_once(house: House) -> None:
     made = await house.library.published.mend()
     assert made == len(house.voice.said) == len(set(house.voice.said))
     assert await house.library.published.mend() == 0
-    files = [path for path in (house.root / "published").rglob("*") if path.is_file()]
+    files = [path for path in (house.root / "published").rglob("*") if path.is_file() and path.suffix != ".seal"]
     assert len(files) == made * len(EXTENSIONS)
     assert all(read_sln16(path).any() for path in files if path.suffix == ".sln16")
     assert {path.stat().st_mode & 0o444 for path in files} == {0o444}
@@ -145,3 +149,97 @@ async def test_an_empty_file_is_not_played_and_something_else_is(house: House) -
     instead = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
     assert instead.media
     assert instead.media != playable.media
+
+
+def flipped(file: Path) -> bytes:
+    """A bit in its middle, without a change of its length or of the time that it carries. What it was."""
+    was, status = file.read_bytes(), file.stat()
+    at = len(was) // 2
+    with file.open("r+b") as damaged:
+        damaged.seek(at)
+        damaged.write(bytes([was[at] ^ 0x40]))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert file.stat().st_size == len(was)
+    assert file.read_bytes() != was
+    return was
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+async def test_a_published_file_damaged_at_the_same_length_is_made_anew(house: House, extension: str) -> None:
+    await house.recorded("hello")
+    await house.library.published.mend()
+    company, file = house.world.exempel.id, house.file((await house.at_alvas_mailbox()).media[0], extension)
+    was = flipped(file)
+    wanted = await house.library.published.wanted(company)
+    assert [one.base.name for one in wanted] == [file.stem]
+    assert await house.library.published.publish(company, wanted) == []
+    assert file.read_bytes() == was
+    assert await house.library.published.wanted(company) == []
+
+
+async def test_what_was_damaged_while_we_were_away_is_made_anew_at_the_start_and_nothing_else(house: House) -> None:
+    await house.library.published.mend()
+    playable = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
+    file = house.file(playable.media[0])
+    was = flipped(file)
+    again = build(house.world, house.root)
+    await again.vault.open()
+    assert await again.library.published.mend() == 1
+    assert file.read_bytes() == was
+    await again.library.drain()
+    again.vault.close()
+
+
+async def test_files_that_somebody_copied_elsewhere_are_read_and_not_made_anew(house: House) -> None:
+    await house.library.published.mend()
+    published = house.root / "published"
+    shutil.copytree(published, house.root / "copied")
+    shutil.rmtree(published)
+    (house.root / "copied").rename(published)
+    assert await house.library.published.wanted(house.world.exempel.id) == []
+
+
+async def test_a_bit_that_a_disk_lost_by_itself_is_found_by_reading_in_turn(house: House) -> None:
+    await house.library.published.mend()
+    playable = await house.library.messages.playable_message(house.world.exempel.id, house.world.welcome.id, "sv")
+    file = house.file(playable.media[0])
+    base, seals = file.with_suffix(""), Seals()
+    flipped(file)
+    seal = base.with_name(f".{base.name}.seal")
+    stands = " ".join(
+        f"{one.st_size} {one.st_mtime_ns} {one.st_ctime_ns} {one.st_ino}"
+        for one in (base.with_suffix(f".{extension}").stat() for extension in EXTENSIONS)
+    )
+    seal.write_text(json.dumps(json.loads(seal.read_bytes()) | {"stood": stands}))  # as if nobody had written
+    looks = 0
+    while seals.intact(base):
+        seals.turn()
+        looks += 1
+    assert looks <= SHARES
+    assert [one.base for one in await house.library.published.wanted(house.world.exempel.id)] == [base]
+
+
+async def test_a_damaged_voice_message_is_made_anew_when_it_is_played(house: House) -> None:
+    await house.left("call me")
+    async with house.world.store.read(house.world.exempel.id) as tx:
+        (message,) = await mailboxes.messages(tx, house.world.box.id)
+    media = await house.library.mailboxes.media(message)
+    assert media is not None
+    was = flipped(house.file(media))
+    assert await house.library.mailboxes.media(message) == media
+    assert house.file(media).read_bytes() == was
+
+
+async def test_all_of_it_is_made_anew_from_the_vault_if_somebody_asks_for_that(house: House) -> None:
+    await house.recorded("hello")
+    await house.library.published.mend()
+    kept = sorted((house.root / "published").rglob("*.sln16"))
+    before = {file: (file.read_bytes(), file.stat().st_ino) for file in kept}
+    house.voice.said.clear()
+    made = await house.library.published.anew()
+    assert made == len(before) == len(house.voice.said) + 1
+    assert sorted((house.root / "published").rglob("*.sln16")) == sorted(before)
+    for file, (was, inode) in before.items():
+        assert file.read_bytes() == was
+        assert file.stat().st_ino != inode
+    assert await house.library.published.mend() == 0
