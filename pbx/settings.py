@@ -78,6 +78,10 @@ def _count(text: str) -> int:
     return count
 
 
+def _count_or_none(text: str) -> int | None:
+    return _count(text) if text else None
+
+
 def _address(text: str) -> str:
     return str(ipaddress.IPv4Address(text))
 
@@ -178,7 +182,9 @@ class Settings:
         _paths,
         "Folders, each with one whole copy of all audio; best on different disks.",
     )
-    vault_minimum: int = _set("1", _count, "Copies that must hold a recording before it is called saved.")
+    vault_minimum: int | None = _set(
+        "", _count_or_none, "Copies that must hold a recording before it is called saved; else 1, of three or more 2."
+    )
     scrub_days: int = _set("7", _count, "Within so many days everything in every copy is read and proved once.")
     upload_mb: int = _set("25", _count, "The largest file that may be uploaded, in MiB.")
     upload_minutes: int = _set("10", _count, "The longest sound that may be uploaded.")
@@ -236,7 +242,7 @@ class Settings:
             raise CannotStart("PBX_SIP_PORT lies between PBX_RTP_START and PBX_RTP_END")
         if not self.vault_copies or len(set(self.vault_copies)) < len(self.vault_copies):
             raise CannotStart("PBX_VAULT_COPIES must name one folder or more, each once")
-        if self.vault_minimum > len(self.vault_copies):
+        if self.vault_minimum is not None and self.vault_minimum > len(self.vault_copies):
             raise CannotStart("PBX_VAULT_MINIMUM is more than PBX_VAULT_COPIES has folders")
 
     @property

@@ -20,12 +20,11 @@ log = logging.getLogger(__name__)
 
 
 class Catalogue:
-    def __init__(self, members: Members, threads: Threads, erasing: Erasing, minimum: int) -> None:
+    def __init__(self, members: Members, threads: Threads, erasing: Erasing) -> None:
         self._members = members
         self._threads = threads
         self._run = threads.run
         self._erasing = erasing
-        self._minimum = minimum
 
     async def write(self, company: str, entries: Sequence[Entry]) -> int:
         """How many copies have all of them now, read back. An entry that is there already is left; one that is damaged
@@ -40,7 +39,7 @@ class Catalogue:
         for error in failed:
             if isinstance(error, Diverged):
                 raise error
-        if len(took) - len(failed) < self._minimum:
+        if len(took) - len(failed) < self._members.roster.minimum():
             raise TooFewCopies(f"catalogue of company {company}: {'; '.join(map(str, failed))}")
         return len(took) - len(failed)
 

@@ -14,9 +14,8 @@ from pbx.vault.settling import added, settle
 class Membership:
     """Functions block."""
 
-    def __init__(self, members: Members, minimum: int) -> None:
+    def __init__(self, members: Members) -> None:
         self._members = members
-        self._minimum = minimum
 
     def add(self, path: Path) -> str:
         path, roster = path.absolute(), self._members.roster
@@ -38,8 +37,9 @@ class Membership:
     def retire(self, which: str | Path) -> None:
         leaving, roster = self._members.find(which), self._members.roster
         others = [member for member in self._members.taking() if member.name != leaving.name]
-        if len(others) < self._minimum:
-            raise CannotRetire(f"without copy {leaving.name} only {len(others)} take writes of {self._minimum} needed")
+        needed = roster.minimum(roster.count - 1)
+        if len(others) < needed:
+            raise CannotRetire(f"without copy {leaving.name} only {len(others)} take writes of {needed} needed")
         if self._members.takes(leaving) and (alone := _only_in(leaving, others)):
             raise CannotRetire(f"{alone} files of copy {leaving.name} are in no other: refill another first")
         with roster.changing() as records:

@@ -35,11 +35,10 @@ class _New:
 
 
 class Objects:
-    def __init__(self, members: Members, threads: Threads, minimum: int) -> None:
+    def __init__(self, members: Members, threads: Threads) -> None:
         self._members = members
         self._threads = threads
         self._run = threads.run
-        self._minimum = minimum
 
     async def put(self, company: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
         return await self._put(lambda: _new(company, data, sidecar))
@@ -58,7 +57,7 @@ class Objects:
         new, members = await self._run(lambda: (prepare(), self._members.all()))
         took = await self._threads.each(members, lambda member: self._put_into(member, new), _LATE)
         failed = [why for why in took if why]
-        if len(took) - len(failed) < self._minimum:
+        if len(took) - len(failed) < self._members.roster.minimum():
             raise TooFewCopies(f"{new.sha256}: {'; '.join(failed)}")
         return Stored(new.sha256, len(new.data), len(took) - len(failed))
 

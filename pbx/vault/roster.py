@@ -16,23 +16,33 @@ from pbx.vault.settling import settled, with_settings
 
 log = logging.getLogger(__name__)
 
+_MANY = 3  # so many copies, and what one alone has taken is not saved yet
+
 
 class Roster:
     """Functions block, and may be called from many threads."""
 
     def __init__(
-        self, paths: Sequence[Path], register: Register, make: Callable[[Path], Copy], clock: Callable[[], datetime]
-    ) -> None:
+        self, paths: Sequence[Path], register: Register, make: Callable[[Path], Copy], clock: Callable[[], datetime],
+        minimum: int | None,
+    ) -> None:  # fmt: skip
         self._paths = list(paths)
         self._register = register
         self._make = make
         self._clock = clock
+        self._minimum = minimum
         self._lock = threading.RLock()
         self._copies: dict[Path, Copy] = {}
         self._records: list[Record] = []
         self._seen: object = ()
         self._unwritten: dict[str, Frozen] = {}
         self.count = len(self._paths)
+
+    def minimum(self, count: int | None = None) -> int:
+        """How many copies must take what is to be called saved, of all that there are or of so many."""
+        if self._minimum is not None:
+            return self._minimum
+        return 1 if (self.count if count is None else count) < _MANY else 2
 
     def live(self) -> list[Record]:
         """Those that are not retired, as the register says now. Raises CannotStart where it is damaged from the

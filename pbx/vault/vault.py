@@ -31,34 +31,34 @@ class Vault:
     """A copy without its mark, or with most of it wrong, is frozen: it takes no writes, is no holder and no truth,
     until a person has it filled again. An object is read from it when no other copy has it, since its hash proves it.
 
-    `copies`: the folders of the settings. `minimum`: so many must take what is to be called saved. `register`: the file
-    that says which copies there are, for all processes. `patience_s`: after it, one goes on without a copy that hangs.
+    `copies`: the folders of the settings. `minimum`: so many must take what is to be called saved; None: one, of three
+    copies or more two. `register`: the file that says which copies there are, for all processes. `patience_s`: after
+    it, one goes on without a copy that hangs.
     """
 
     def __init__(
         self,
         copies: Sequence[Path],
-        minimum: int = 1,
+        minimum: int | None = None,
         *,
         register: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         make: Callable[[Path], Copy] = FolderCopy,
         patience_s: float = 10.0,
     ) -> None:
-        if not 1 <= minimum <= len(copies):
+        if minimum is not None and not 1 <= minimum <= len(copies):
             raise ValueError(f"{len(copies)} copies cannot be at least {minimum}")
         file = register or copies[0].parent / "vault.json"
         gate = Gate(file.with_name(f"{file.name}.gate"))
         self._threads = Threads(patience_s)
-        self._minimum = minimum
-        self._members = Members(Roster(copies, Register(file), make, clock))
-        self._objects = Objects(self._members, self._threads, minimum)
+        self._members = Members(Roster(copies, Register(file), make, clock, minimum))
+        self._objects = Objects(self._members, self._threads)
         self._presences = Presences(self._members, self._threads)
         self._erasing = Erasing(self._members, gate)
         self._healing = Healing(self._members, gate)
         self._refill = Refill(self._members, self._threads, gate)
-        self._membership = Membership(self._members, minimum)
-        self.catalogue = Catalogue(self._members, self._threads, self._erasing, minimum)
+        self._membership = Membership(self._members)
+        self.catalogue = Catalogue(self._members, self._threads, self._erasing)
 
     async def open(self) -> None:
         """Makes copies that are new and looks for the marks of the others; without it, the first use does. Raises
@@ -85,7 +85,7 @@ class Vault:
     async def writable(self) -> bool:
         """True if at least the minimum of copies takes writes now."""
         states = await self.states()
-        return sum(bool(state.free) and not state.frozen for state in states) >= self._minimum
+        return sum(bool(state.free) and not state.frozen for state in states) >= self._members.roster.minimum()
 
     async def put(self, company: str, data: bytes, sidecar: Mapping[str, object]) -> Stored:
         """In every copy that works; putting the same again is harmless. The sidecar of the first time stays.

@@ -42,6 +42,7 @@ def test_an_empty_setting_is_its_default() -> None:
         ("PBX_COUNTRIES", "Sweden"),
         ("PBX_LOG_LEVEL", "LOUD"),
         ("PBX_VAULT_MINIMUM", "3"),
+        ("PBX_VAULT_MINIMUM", "0"),
         ("PBX_VAULT_COPIES", "/a:/a"),
         ("PBX_RTP_END", "10000"),
         ("PBX_RTP_START", "5060"),

@@ -91,6 +91,35 @@ async def test_fewer_copies_than_the_minimum_are_not_enough(copies: list[Path], 
         await Vault(copies[:1]).put(company, DATA, {})
 
 
+async def test_of_three_copies_two_must_have_it_unless_one_is_said_to_be_enough(
+    copies: list[Path], company: str
+) -> None:
+    folders = [*copies, copies[0].parent / "c"]
+    vault = Vault(folders)
+    folders[0].write_text("a file where the folder should be")
+    assert (await vault.put(company, DATA, {})).copies == 2
+    folders[1].rename(copies[0].parent / "away")
+    folders[1].write_text("another")
+    assert not await vault.writable()
+    with pytest.raises(TooFewCopies):
+        await vault.put(company, b"other", {})
+    content = Vault(folders, minimum=1)
+    assert await content.writable()
+    assert (await content.put(company, b"other", {})).copies == 1
+
+
+async def test_a_third_copy_that_somebody_adds_makes_two_the_least(
+    vault: Vault, copies: list[Path], company: str
+) -> None:
+    await vault.put(company, DATA, {})
+    await vault.refill(await vault.add_copy(copies[0].parent / "c"))
+    for copy in copies:
+        copy.rename(copy.with_name(f"{copy.name} away"))
+        copy.write_text("a file where the folder should be")
+    with pytest.raises(TooFewCopies):
+        await vault.put(company, b"other", {})
+
+
 async def test_a_damaged_copy_is_passed_over_and_mended_by_the_next_put(
     vault: Vault, copies: list[Path], company: str
 ) -> None:
