@@ -14,14 +14,15 @@ try: setup       ## Be shown by two telephones what it does, in two minutes
 
 test:            ## All tests, on a real Asterisk
 	@$(PYTHON) -m setup test
-	@exec .venv/bin/python -m pytest -n 6
+	@exec .venv/bin/python -m tests
 
 screenshots:     ## Pictures of the main pages, into docs/pictures/
 	@$(PYTHON) -m setup test
 	@exec .venv/bin/python -m tests.pages.screenshots docs/pictures
 
-soak:            ## A million steps at random, then a kill at every system call: hours
+soak:            ## Ten thousand calls, an hour of mixed ones, a million steps at random, a kill at every system call
 	@$(PYTHON) -m setup test
+	@.venv/bin/python -m tests.soak
 	@exec env VAXEL_MODEL_STEPS=$${VAXEL_MODEL_STEPS:-1000000} VAXEL_CRASH_EVERY=$${VAXEL_CRASH_EVERY:-1} \
 	  .venv/bin/python -m pytest -n auto -s tests/model tests/crash
 

@@ -23,6 +23,7 @@ from benchmarks import (
     messages,
     pages,
     publish,
+    questions,
     rates,
     rebuild,
     results,
@@ -46,6 +47,7 @@ ALL: dict[str, ModuleType] = {
     "keys": keys,
     "left": left,
     "leading_on": leading_on,
+    "questions": questions,
     "rates": rates,
 }
 

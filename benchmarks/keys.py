@@ -4,86 +4,92 @@ so many other calls of the same kind go on beside it; and how soon a call is: fr
 
 import asyncio
 from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import uniform
+from statistics import median
 from time import monotonic
 
 from benchmarks import installing, sipp
-from benchmarks.contenders.lineup import OURS, Contender, line_up
-from benchmarks.measuring import Spread
+from benchmarks.contenders.lineup import OURS, PLAIN, Contender, line_up
+from benchmarks.measuring import Spread, ratio, told
 from benchmarks.results import Report, Row
 from tests.phone import Phone
 from tests.phone.pacer import Pacer
 
 BESIDE = (0, 20, 100)
-PHONES, CALLS, ROUNDS = 4, 3, 4
+PHONES, CALLS, ROUNDS = 4, 5, 6
 CALL_S = 0.75  # a call of the load lasts about so long
 _WARM_S = 2.0
+
+
+@dataclass
+class Cell:
+    """Milliseconds: key-up to the next prompt, INVITE to the first sound."""
+
+    keys: list[float] = field(default_factory=list)
+    sounds: list[float] = field(default_factory=list)
 
 
 async def measure(room: Path, quick: bool) -> Report:
     await installing.program("sipp", "sip-tester")
     rounds, beside = (1, (0, 5)) if quick else (ROUNDS, BESIDE)
-    keys: dict[tuple[str, int], list[float]] = defaultdict(list)
-    sounds: dict[tuple[str, int], list[float]] = defaultdict(list)
+    rounds_of: dict[tuple[str, int], list[Cell]] = defaultdict(list)
     async with line_up(room) as contenders:
         for number in range(rounds):
             for many in beside:
                 for name in list(contenders)[:: -1 if number % 2 else 1]:
-                    await _cell(room, contenders[name], many, keys[name, many], sounds[name, many])
-    return _report(keys, sounds)
+                    rounds_of[name, many].append(await _cell(room, contenders[name], many))
+    return _report(rounds_of)
 
 
-async def _cell(room: Path, of: Contender, beside: int, keys: list[float], sounds: list[float]) -> None:
+async def _cell(room: Path, of: Contender, beside: int) -> Cell:
+    cell = Cell()
     async with asyncio.TaskGroup() as both:
         if beside:
             calls = round((CALLS * 1.6 + 2 * _WARM_S) * beside / CALL_S)
-            load = both.create_task(
-                sipp.run(room, "menu", of.to, of.server, of.account, rate=beside / CALL_S, calls=calls)
-            )
+            both.create_task(sipp.run(room, "menu", of.to, of.server, of.account, rate=beside / CALL_S, calls=calls))
             await asyncio.sleep(_WARM_S)
-        else:
-            load = None
-        async with asyncio.TaskGroup() as probes:
-            for _ in range(PHONES):
-                probes.create_task(_probe(of, keys, sounds))
-        if load is not None and not load.done():
-            await load
+        for _ in range(PHONES):
+            both.create_task(_probe(of, cell))
+    return cell
 
 
-async def _probe(of: Contender, keys: list[float], sounds: list[float]) -> None:
+async def _probe(of: Contender, cell: Cell) -> None:
     async with Phone(of.account.user, of.account.password, of.server) as phone:
         for _ in range(CALLS):
             began = monotonic()
             call = await phone.call(of.to)
-            sounds.append(1000 * (await call.sound() - began))
+            cell.sounds.append(1000 * (await call.sound() - began))
             await asyncio.sleep(0.3 * uniform(0.8, 1.2))  # noqa: S311  so that they do not press all at once
             up = await call.press("5")
-            keys.append(1000 * ((await call.hear(of.goodbye)).at - up))
+            cell.keys.append(1000 * ((await call.hear(of.goodbye)).at - up))
             await call.hung_up()
 
 
-def _report(keys: dict[tuple[str, int], list[float]], sounds: dict[tuple[str, int], list[float]]) -> Report:
+def _report(rounds_of: dict[tuple[str, int], list[Cell]]) -> Report:
     rows, measured = [], {}
-    for (name, many), values in keys.items():
-        spread = measured[f"{name}, key to prompt ms, {many} beside"] = Spread.of(values)
-        measured[f"{name}, INVITE to sound ms, {many} beside"] = Spread.of(sounds[name, many])
-        worst = max(values)
-        beside = keys.get(("pure dialplan", many))
+    for (name, many), cells in rounds_of.items():
+        keys, sounds = _all(cells)
+        measured[f"{name}, key to prompt ms, {many} beside"] = Spread.of(keys)
+        measured[f"{name}, INVITE to sound ms, {many} beside"] = Spread.of(sounds)
         if name == OURS:
-            rows.append(
-                Row(
-                    what=f"key-up to the next prompt, {many} calls beside it",
-                    figure=f"{spread.median:.1f} ms, at worst {worst:.1f} of {len(values)}",
-                    against=f"pure dialplan {Spread.of(beside).median:.1f} ms, at worst {max(beside):.1f}"
-                    if beside
-                    else "",
-                    aim="≤ 4 ms, worst ≤ 20",
-                )
-            )
-    first = {name: Spread.of(values) for (name, many), values in sounds.items() if many == 0}
-    told = ", ".join(f"{name} {spread.median:.0f}" for name, spread in first.items() if name != OURS)
-    rows.append(Row(what="INVITE to the first sound", figure=f"{first[OURS].median:.0f} ms", against=told))
+            plain = rounds_of[PLAIN, many]
+            rows += [
+                Row(f"key-up to the next prompt, {many} calls beside it", told(keys),
+                    f"{PLAIN} {told(_all(plain)[0])}", _ratio(cells, plain), "p50 ≤ 4, p99 ≤ 20 ms"),
+                Row(f"INVITE to the first sound, {many} calls beside it", told(sounds),
+                    f"{PLAIN} {told(_all(plain)[1])}"),
+            ]  # fmt: skip
     late = Pacer.of_this_loop().late
-    rows.append(Row(what="late beats of the phone meanwhile", figure=f"{len(late)}"))
+    rows.append(Row(what="late beats of the telephones meanwhile", figure=f"{len(late)}"))
     return Report(rows, measured)
+
+
+def _all(cells: list[Cell]) -> tuple[list[float], list[float]]:
+    return [value for cell in cells for value in cell.keys], [value for cell in cells for value in cell.sounds]
+
+
+def _ratio(ours: list[Cell], theirs: list[Cell]) -> Spread:
+    """Of the medians of each round."""
+    return ratio(*([median(cell.keys) for cell in cells] for cells in (ours, theirs)))

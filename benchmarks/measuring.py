@@ -30,6 +30,13 @@ class Spread:
         return cls(median, low, high, len(values))
 
 
+def told(milliseconds: Sequence[float]) -> str:
+    """What people ask of many times: the usual one, and the one that a hundredth of them is over."""
+    ordered = sorted(milliseconds)
+    p50, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.5, 0.99))
+    return f"p50 {p50:.1f}, p99 {p99:.1f} ms of {len(ordered)}"
+
+
 @dataclass(slots=True)
 class Times:
     """Seconds of each repeat, in order: by the clock, and of processors (all threads of this process)."""

@@ -13,7 +13,7 @@ from setup.steps import Failed, say
 from tests.phone import Pcm
 
 FIRST_PORT = 23_000
-OURS = "Växel"
+OURS, PLAIN = "Växel", "pure dialplan"
 PROGRAMS = {"minimal": "a program of 100 lines", "asyncari": "asyncari", "node": "Node's ari-client"}
 
 
@@ -61,7 +61,7 @@ async def _line_up(stack: AsyncExitStack, room: Path, programs: Mapping[str, str
         OURS: Contender(
             MENU, ours.board.sip, ours.account, ours.asterisk, ours.pid, ours.board.prompt("goodbye"), ours.ari
         ),
-        "pure dialplan": Contender(others.DIALPLAN, theirs.sip, account, theirs.pid, None, goodbye, ari),
+        PLAIN: Contender(others.DIALPLAN, theirs.sip, account, theirs.pid, None, goodbye, ari),
     }
     for name, shown in programs.items():
         to = others.PROGRAMS[name]
