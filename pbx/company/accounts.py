@@ -1,11 +1,11 @@
 """Accounts: by which address and password a user comes in through a page; operators, who stand above companies."""
 
-from pbx.company.hashing import hashed
+from pbx.company.hashing import digest, hashed
 from pbx.company.languages import known
 from pbx.company.names import clean
 from pbx.errors import Refused
 from pbx.rules.signing_in import check_password, clean_email
-from pbx.store import Store, accounts, audit, operators, people, sessions
+from pbx.store import Store, accounts, audit, links, operators, people, sessions
 from pbx.store.accounts import Account
 from pbx.store.operators import Operator
 
@@ -53,23 +53,28 @@ class Accounts:
         if account is None:
             raise Refused("account-unknown")
         check_password(password, account.email)
-        digest = await hashed(password)
+        digested = await hashed(password)
         async with self._store.edit(company) as tx:
-            await accounts.set_hash(tx, user_id, digest)
+            await accounts.set_hash(tx, user_id, digested)
             await audit.write(tx, by, "password set", user.name, user=user.id)
         async with self._store.house() as house:
             await sessions.end(house, user_id, but=keep_session)
 
-    async def add_operator(self, name: str, email: str, password: str, *, language: str = "sv") -> Operator:
-        """Refused: `name-form`, `email-form`, `email-taken`, `password-length`, `password-easy`."""
+    async def add_operator(
+        self, name: str, email: str, password: str, *, language: str = "sv", link: str | None = None
+    ) -> Operator:
+        """`link`: by which somebody makes themselves one, and which is used by it: of two who do so at once one comes
+        too late. Refused: `name-form`, `email-form`, `email-taken`, `password-length`, `password-easy`, `link-used`."""
         name, email, language = clean(name), clean_email(email), known(language)
         check_password(password, email)
-        digest = await hashed(password)
+        digested = await hashed(password)
         async with self._store.across() as everywhere:
             if await accounts.by_email(everywhere, email):
                 raise Refused("email-taken", email)
         async with self._store.house() as house:
-            return await operators.add(house, name, email, language, digest)
+            if link is not None:
+                await links.use(house, digest(link))
+            return await operators.add(house, name, email, language, digested)
 
     async def operator(self, operator_id: str) -> Operator:
         """Refused: `account-unknown`."""
@@ -85,9 +90,9 @@ class Accounts:
         async with self._store.read_house() as house:
             operator = await operators.get(house, operator_id)
         check_password(password, operator.email)
-        digest = await hashed(password)
+        digested = await hashed(password)
         async with self._store.house() as house:
-            await operators.set_hash(house, operator_id, digest)
+            await operators.set_hash(house, operator_id, digested)
             await sessions.end(house, operator_id, but=keep_session)
 
     async def set_operator_language(self, operator_id: str, language: str) -> None:

@@ -1,6 +1,7 @@
-"""Hashes of what people choose and only they know: PINs and passwords."""
+"""Hashes of what people choose and only they know: PINs and passwords; and of what we have made at random ourselves."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -20,6 +21,11 @@ _THREADS = ThreadPoolExecutor(2, "hashing")
 @cache
 def _nobodys() -> str:
     return _HASHER.hash("nobody has chosen this")
+
+
+def digest(token: str) -> str:
+    """Of a session's or a link's secret, which nobody guesses."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def hashed(secret: str) -> str:

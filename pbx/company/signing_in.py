@@ -1,11 +1,10 @@
 """Signing in and out: sessions, the wait of those who guess, and links that work once."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pbx.company.hashing import is_right
+from pbx.company.hashing import digest, is_right
 from pbx.errors import Refused
 from pbx.rules.signing_in import ADDRESS_S, FROM_ONE_ADDRESS, wait_s
 from pbx.store import Store, accounts, attempts, audit, links, operators, people, sessions
@@ -69,7 +68,7 @@ class SigningIn:
     async def _try(self, email: str, password: str, address: str) -> Account | Operator | Wrong | Wait:
         """An attempt is counted before it is looked at, so that many at once gain nothing, and forgiven if right."""
         email = email.strip().casefold()[:254]
-        whose, where = f"account:{_digest(email)}", f"address:{address}"
+        whose, where = f"account:{digest(email)}", f"address:{address}"
         async with self._store.house() as house:
             waits = await _waits(house, whose, where)
             if waits > 0:
@@ -89,7 +88,7 @@ class SigningIn:
         kind: sessions.Kind = "user" if isinstance(person, Account) else "operator"
         async with self._store.house() as house:
             ends = house.now + _LASTS[kind]
-            session = await sessions.add(house, _digest(token), kind, whose, company, address, agent, ends)
+            session = await sessions.add(house, digest(token), kind, whose, company, address, agent, ends)
             await sessions.forget_ended(house)
             await attempts.forget(house, house.now - _MISSES_LAST)
         if isinstance(person, Account):
@@ -101,7 +100,7 @@ class SigningIn:
     async def session(self, token: str) -> Session | None:
         """The one that this token belongs to, if it has not ended."""
         async with self._store.read_house() as house:
-            session = await sessions.by_secret(house, _digest(token))
+            session = await sessions.by_secret(house, digest(token))
             now = house.now
         if session is None or session.ends_at <= now:
             return None
@@ -148,7 +147,7 @@ class SigningIn:
     async def forgotten(self, email: str, *, address: str) -> Mailed | None:
         """The link to mail, if there is such an account; None too where too many were asked for."""
         email = email.strip().casefold()[:254]
-        keys = {f"reset:{_digest(email)}": timedelta(hours=1), f"reset-from:{address}": timedelta(hours=1)}
+        keys = {f"reset:{digest(email)}": timedelta(hours=1), f"reset-from:{address}": timedelta(hours=1)}
         async with self._store.house() as house:
             await attempts.count(house, keys)
             asked = await attempts.of(house, list(keys))
@@ -166,17 +165,17 @@ class SigningIn:
     async def link(self, token: str) -> Link:
         """What it is for. Refused: `link-used`."""
         async with self._store.read_house() as house:
-            return await links.get(house, _digest(token))
+            return await links.get(house, digest(token))
 
     async def use_link(self, token: str) -> Link:
         """The same, once. Refused: `link-used`."""
         async with self._store.house() as house:
-            return await links.use(house, _digest(token))
+            return await links.use(house, digest(token))
 
     async def _link(self, kind: links.LinkKind, person: str | None, company: str | None, lasts: timedelta) -> str:
         token = secrets.token_urlsafe(32)
         async with self._store.house() as house:
-            await links.put(house, _digest(token), kind, person, company, house.now + lasts)
+            await links.put(house, digest(token), kind, person, company, house.now + lasts)
         return token
 
     async def _person(self, email: str) -> Account | Operator | None:
@@ -197,7 +196,3 @@ async def _waits(tx: Reading, whose: str, where: str) -> float:
     if where in known and known[where].count >= FROM_ONE_ADDRESS:
         until.append(known[where].since + timedelta(seconds=ADDRESS_S))
     return (max(until) - tx.now).total_seconds()
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

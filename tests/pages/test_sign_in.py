@@ -1,5 +1,6 @@
 """Coming in: by address and password, by a link, and no other way; and going out."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,20 @@ async def test_the_first_operator_is_made_by_a_link_that_works_once(premises: Pr
         sign_in = {"email": form["email"], "password": form["password"]}
         async with client.post("/sign-in", data=sign_in, allow_redirects=False) as response:
             assert response.status == 303
+
+
+async def test_of_two_who_use_the_first_link_at_once_one_becomes_an_operator(premises: Premises) -> None:
+    token = await premises.parts.signing_in.first_link()
+
+    async def use(name: str) -> int:
+        form = {"name": name, "email": f"{name}@vaxel.example", "password": "sju lila tigrar"}
+        async with (
+            premises.client("nobody") as client,
+            client.post(f"/link/{token}", data=form, allow_redirects=False) as response,
+        ):
+            return response.status
+
+    assert sorted(await asyncio.gather(use("nina"), use("nils"))) == [303, 409]
 
 
 async def test_an_operator_enters_with_a_reason_that_the_company_reads(watched: Watched) -> None:

@@ -73,14 +73,18 @@ async def use(visit: Visit) -> web.StreamResponse:
             raise Refused("passwords-differ")
         match found:
             case Link("first"):
-                await accounts.add_operator(form.get("name", ""), form.get("email", ""), password, language=visit.lang)
+                name, email = form.get("name", ""), form.get("email", "")
+                await accounts.add_operator(name, email, password, language=visit.lang, link=token)
             case Link("operator", str(person)):
                 await accounts.set_operator_password(person, password)
+                await visit.parts.signing_in.use_link(token)
             case Link("user", str(person), str(company)):
                 await accounts.set_password(company, person, password, by="link")
+                await visit.parts.signing_in.use_link(token)
     except Refused as refused:
+        if refused.says == "link-used":
+            raise
         return await _choose(visit, found, refused, form)
-    await visit.parts.signing_in.use_link(token)
     response = visit.go("/sign-in")
     forget(response)
     return response
