@@ -88,13 +88,18 @@ class Front:
     async def _refused(self, visit: Visit, refused: Refused) -> web.Response:
         """What is not there or not theirs, and what cannot be done where the page itself does not say so."""
         status = 404 if refused.says.endswith(_NOT_THERE) else 409
-        return await visit.page("shared/refused.html", status=status, says=visit.refusal(refused))
+        says = visit.refusal(refused)
+        if not visit.partial and not visit.wants_page:
+            return web.Response(status=status, text=says)
+        template = "shared/_refused.html" if visit.partial else "shared/refused.html"
+        return await visit.page(template, status=status, says=says)
 
     async def _told(self, visit: Visit, error: web.HTTPException) -> web.StreamResponse:
-        if visit.partial:
-            response = await visit.page("shared/_error.html", status=error.status, error=error.status)
+        if not visit.partial and not visit.wants_page:
+            response = web.Response(status=error.status, text=visit.words("Det gick inte just nu. Försök igen."))
         else:
-            response = await visit.page("shared/error.html", status=error.status, error=error.status)
+            template = "shared/_error.html" if visit.partial else "shared/error.html"
+            response = await visit.page(template, status=error.status, error=error.status)
         for name in ("Allow", "Retry-After"):
             if name in error.headers:
                 response.headers[name] = error.headers[name]
@@ -111,10 +116,13 @@ class Front:
 
 
 def _to(visit: Visit, path: str) -> web.Response:
-    """To where somebody must go first. What was not asked for by a person's click is told by its status alone."""
-    request = visit.request
-    if request.headers.get("HX-Request") == "true":
+    """To where somebody must go first. A script of ours that asked for no page is told in words: it shows them where
+    somebody's own words stand, which another page would take away."""
+    if visit.request.headers.get("HX-Request") == "true":
         return web.Response(status=401, headers={"HX-Redirect": path})
-    if "text/html" in request.headers.get("Accept", "text/html"):
+    if visit.wants_page:
         return web.Response(status=303, headers={"Location": path})
-    return web.Response(status=401, text="")
+    return web.Response(
+        status=401,
+        text=visit.words("Du är inte inloggad längre. Logga in i en annan flik: det du har gjort här står kvar."),
+    )

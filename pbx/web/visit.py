@@ -61,6 +61,11 @@ class Visit:
 
     @property
     def path(self) -> str:
+    @property
+    def wants_page(self) -> bool:
+        """It is the browser that asks, and not a script in one of our pages."""
+        return "text/html" in self.request.headers.get("Accept", "text/html")
+
         return self.request.path
 
     def of_path(self, name: str) -> str:

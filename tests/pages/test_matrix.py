@@ -9,7 +9,7 @@ import pytest_asyncio
 from pbx.web.doors import Door, Route
 from pbx.web.routes import ROUTES
 from tests.pages.premises import CAST, Premises, Who, copied, open_premises
-from tests.pages.samples import Sample, Samples, samples
+from tests.pages.samples import NOBODYS, Sample, Samples, samples
 from tests.store.world import World
 
 IN = "in"
@@ -139,6 +139,18 @@ async def test_an_address_that_is_none_of_ours_is_told_so_in_words(site: Site) -
             assert response.status == 404
             text = await response.text()
             assert "Sidan finns inte" in text or "There is no such page" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/jobs/{}", "/test-call/{}", "/round/{}", "/messages/{}/record", "/users/{}", "/menus/{}"]
+)
+async def test_a_piece_that_is_not_there_is_told_in_a_piece_and_to_a_script_in_words(site: Site, path: str) -> None:
+    path = path.format(NOBODYS)
+    async with site.premises.client("alva", **{"HX-Request": "true"}) as client, client.get(path) as response:
+        text = await response.text()
+        assert (response.status, "<html" in text, 'role="alert"' in text) == (404, False, True)
+    async with site.premises.client("alva", Accept="*/*") as client, client.get(path) as response:
+        assert (response.status, response.content_type) == (404, "text/plain")
 
 
 async def test_a_name_that_is_not_ours_is_not_answered(site: Site) -> None:
