@@ -6,6 +6,7 @@ off, and nobody has to store which file belongs to what.
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pbx.audio.rendition import VERSION
@@ -13,6 +14,8 @@ from pbx.phrases import EXTENSIONS as EXTENSIONS
 
 MEDIA_ROOT = "sound:/vaxel/published"
 """Where Asterisk finds the folder, in Docker and in the plain tree alike."""
+
+_TOLD = "told"
 
 
 def of_recording(sha256: str, first: int, last: int) -> str:
@@ -33,6 +36,21 @@ def base(published: Path, company: str, name: str) -> Path:
 def media(company: str, name: str) -> str:
     """What Asterisk is told to play."""
     return f"{MEDIA_ROOT}/{company}/{name[:2]}/{name}"
+
+
+def tell(base: Path) -> None:
+    """That it has been made: what callers hear of its company may be other than before. Where that cannot be written
+    down, open pages see it later."""
+    with suppress(OSError):
+        (base.parent.parent / _TOLD).touch()
+
+
+def told(published: Path, company: str) -> int:
+    """A number that is another one once more has been published for the company, by whichever process."""
+    try:
+        return os.stat(f"{published}/{company}/{_TOLD}").st_mtime_ns  # noqa: PTH116  as below
+    except OSError:
+        return 0
 
 
 def playable(base: Path) -> bool:

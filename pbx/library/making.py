@@ -12,6 +12,7 @@ from pbx.audio.g722 import CannotConvert
 from pbx.audio.judge import Verdict
 from pbx.audio.pcm import Pcm
 from pbx.errors import Lost
+from pbx.library import files
 from pbx.library.locks import Locks
 from pbx.library.originals import Originals
 from pbx.library.seals import Seals
@@ -47,6 +48,7 @@ class Maker:
                     shaped = await asyncio.to_thread(rendition.shape, pcm, verdict)
                     written = await rendition.write_rendition(base, shaped)
                     await asyncio.to_thread(self._seals.set, base, written)
+                    files.tell(base)
         except (CannotConvert, OSError) as error:
             log.error("%s could not be published yet: %s", base, error)
             return False
@@ -64,7 +66,10 @@ class Maker:
                     failures.append(Failure(one.base, one.source, str(sound)))
                 else:
                     sounds.append((one, sound))
-            return failures + await self._write(sounds)
+            unwritten = await self._write(sounds)
+            if len(unwritten) < len(sounds):
+                files.tell(sounds[0][0].base)
+            return failures + unwritten
 
     def _missing(self, wanted: Mapping[Path, Wanted], read: bool) -> list[Wanted]:
         return [one for base, one in wanted.items() if not self._seals.intact(base, read=read)]

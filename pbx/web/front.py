@@ -111,8 +111,12 @@ class Front:
             lang = chosen(request.headers.get("Accept-Language", ""))
         shown = Shown(lang, person.company.time_zone) if person and person.company else Shown(lang)
         words = self._languages[lang].gettext
-        at = await self._parts.live.at(person.company.id) if person and person.company else 0
-        return Visit(request, self._parts, self._templates, self._static, person, lang, words, shown, call_id(), at)
+        live, company = self._parts.live, person.company.id if person and person.company else None
+        published = live.published(company) if company else 0
+        at = await live.at(company) if company else 0
+        return Visit(
+            request, self._parts, self._templates, self._static, person, lang, words, shown, call_id(), at, published
+        )
 
 
 def _to(visit: Visit, path: str) -> web.Response:

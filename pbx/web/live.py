@@ -2,14 +2,17 @@
 
 An event is only the name of what has changed (a topic): the page then asks again for what it shows, by the ordinary
 way, so that there is one way to make it. Whoever connects tells up to which entry of the log their page is true, and
-hears at once of what has changed since; so a lost connection or a hidden tab misses nothing.
+hears at once of what has changed since; so a lost connection or a hidden tab misses nothing. What callers hear follows
+a change by some seconds, when a voice has spoken: that is told by the published files, and a topic of its own.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from pbx.library import files
 from pbx.store import Store, catalogue
 from pbx.store.catalogue import Entry
 from pbx.waiting import set_within
@@ -23,32 +26,60 @@ TOPICS: Mapping[str, str] = {
     "mailbox": "mailboxes", "voice_message": "mailboxes",
     "call_job": "jobs", "job_item": "jobs", "take": "jobs",
 }  # fmt: skip
-ALL = frozenset(TOPICS.values())
+PUBLISHED = "published"
+ALL = frozenset(TOPICS.values()) | {PUBLISHED}
 _ENTRIES = 200
 _QUIET_S = 15.0
+_FILES_S = 0.3
 _PAUSE_S = 0.2  # several changes in a row are told as one
 
 
 @dataclass(slots=True)
 class _Company:
-    """`topics`: the last entry in which each was touched. `turned` is replaced at each change, and then set."""
+    """`topics`: the last entry in which each was touched. `published`: as the files tell. `turned` is replaced at each
+    change, and then set."""
 
     at: int
+    published: int
     listeners: int = 0
     topics: dict[str, int] = field(default_factory=dict)
     turned: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def turn(self) -> None:
+        self.turned.set()
+        self.turned = asyncio.Event()
+
 
 class Live:
-    def __init__(self, store: Store) -> None:
+    """`published`: the folder of what Asterisk plays."""
+
+    def __init__(self, store: Store, published: Path) -> None:
         self._store = store
+        self._published = published
         self._companies: dict[str, _Company] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._follow_log())
+            both.create_task(self._follow_files())
+
+    async def _follow_log(self) -> None:
         async for _ in self._store.changed():
             for company_id, company in list(self._companies.items()):
                 await self._look(company_id, company)
+
+    async def _follow_files(self) -> None:
+        while True:
+            await asyncio.sleep(_FILES_S)
+            for company_id, company in self._companies.items():
+                if (published := self.published(company_id)) != company.published:
+                    company.published = published
+                    company.turn()
+
+    def published(self, company: str) -> int:
+        """How far it has come with making what its callers should hear: another number after each file."""
+        return files.told(self._published, company)
 
     async def at(self, company: str) -> int:
         """The last entry of its log now, or a little before, where some page follows it already: an entry too many
@@ -58,11 +89,14 @@ class Live:
         async with self._store.read(company) as tx:
             return (await catalogue.head(tx)).number
 
-    async def follow(self, company_id: str, since: int) -> AsyncIterator[tuple[int, frozenset[str]]]:
+    async def follow(
+        self, company_id: str, since: int, published: int | None = None
+    ) -> AsyncIterator[tuple[int, frozenset[str]]]:
         """Topics that have changed after entry `since`, with the entry up to which that is; none now and then, where
-        nothing has; for ever."""
+        nothing has; for ever. `published`: what that was then, if not what it is now."""
         seen, topics = await self._touched(company_id, since)
-        company = self._companies.setdefault(company_id, _Company(at=seen))
+        company = self._companies.setdefault(company_id, _Company(seen, self.published(company_id)))
+        heard = company.published if published is None else published
         company.listeners += 1
         try:
             await self._look(company_id, company)
@@ -70,6 +104,9 @@ class Live:
                 turned = company.turned
                 topics |= {topic for topic, number in company.topics.items() if number > seen}
                 seen = max(seen, company.at)
+                if company.published != heard:
+                    heard = company.published
+                    topics.add(PUBLISHED)
                 if topics:
                     yield seen, frozenset(topics)
                     topics = set()
@@ -88,8 +125,7 @@ class Live:
             return
         company.at = at
         company.topics |= dict.fromkeys(touched, at)
-        company.turned.set()
-        company.turned = asyncio.Event()
+        company.turn()
 
     async def _touched(self, company_id: str, since: int) -> tuple[int, set[str]]:
         """Up to the last entry now. All topics, where there are too many or they have been forgotten."""

@@ -52,6 +52,6 @@ class Parts:
     ) -> "Parts":  # fmt: skip
         return cls(
             settings, library, phrases, Companies(store), People(store), Pins(store), Numbers(store), Menus(store),
-            Audit(store), Accounts(store), SigningIn(store), outbox, BrowserPhones(store), Live(store),
-            Scrubs(library.proof), Pieces(), calls,
+            Audit(store), Accounts(store), SigningIn(store), outbox, BrowserPhones(store),
+            Live(store, settings.published), Scrubs(library.proof), Pieces(), calls,
         )  # fmt: skip

@@ -22,7 +22,8 @@ _LARGEST_FORM = 64 * 1024
 @dataclass(frozen=True, slots=True)
 class Visit:
     """`words`: page texts in the person's language, by their Swedish source. `shown`: times, numbers, names. `at`: the
-    entry of the company's log before anything was looked at: of what comes after it, an open page is told."""
+    entry of the company's log before anything was looked at; `published`: how far its files had come then. Of what
+    comes after these, an open page is told."""
 
     request: web.Request
     parts: Parts
@@ -34,6 +35,7 @@ class Visit:
     shown: Shown
     id: str
     at: int
+    published: int
 
     @property
     def company(self) -> Company:
@@ -60,12 +62,12 @@ class Visit:
         return headers.get("HX-Request") == "true" and headers.get("HX-Request-Type") != "full"
 
     @property
-    def path(self) -> str:
-    @property
     def wants_page(self) -> bool:
         """It is the browser that asks, and not a script in one of our pages."""
         return "text/html" in self.request.headers.get("Accept", "text/html")
 
+    @property
+    def path(self) -> str:
         return self.request.path
 
     def of_path(self, name: str) -> str:

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+import time
 
 import pytest
 from playwright.async_api import Route
 
 from pbx.store import redo
+from pbx.web import live_page
 from tests.pages.premises import Premises
 from tests.pages.watched import Watched, in_every_look, readable, violations
 from tests.store.world import HOSTILE
@@ -50,6 +52,37 @@ async def test_an_open_list_follows_what_others_change_without_a_reload(watched:
     await add(watched.premises, "Nyss tillagt")
     await page.get_by_text("Nyss tillagt").wait_for()
     assert await page.evaluate("window.here") == 1
+
+
+async def test_an_open_list_says_what_is_heard_once_a_voice_has_read_it(watched: Watched) -> None:
+    page = await watched.window("alva")
+    await page.goto("/messages")
+    await add(watched.premises, "Nyss tillagt", "Vi är tillbaka klockan åtta.")
+    row = page.get_by_role("row").filter(has_text="Nyss tillagt")
+    await row.get_by_text("Hörs nu: neutral fras").wait_for()
+    await watched.premises.house.library.published.mend()
+    await row.get_by_text("Hörs nu: manuset läses upp").wait_for()
+
+
+async def test_whoever_is_not_there_any_more_is_told_no_more_however_much_changes(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_page, "_AGAIN_S", 0.5)
+    parts = premises.parts
+    for who in ("alva", "operator"):
+        async with premises.client(who) as client, client.get(f"/live?since={10**9}") as stream:
+            session = await parts.signing_in.session(await premises.token(who))
+            assert session is not None
+            if who == "alva":
+                await parts.signing_in.end(session.person, session.id)
+            else:
+                await parts.signing_in.leave(session, await parts.accounts.operator(session.person))
+            told = b""
+            async with asyncio.timeout(8):
+                while b"event: bye" not in told:
+                    await add(premises, f"{who} {len(told)} {time.monotonic()}")
+                    told += await stream.content.readany()
+            assert told.count(b"event: messages") < 6
 
 
 async def test_an_open_list_follows_however_late_the_script_came_that_hears_of_changes(watched: Watched) -> None:

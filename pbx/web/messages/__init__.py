@@ -38,7 +38,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     wish, again = _wish(visit), visit.request.path_qs
     at = await visit.parts.library.listing.at(visit.company.id)
     piece = await visit.parts.pieces.get(
-        (visit.company.id, at, visit.lang, again), _HEARD_S, lambda: _list(visit, wish)
+        (visit.company.id, at, visit.published, visit.lang, again), _HEARD_S, lambda: _list(visit, wish)
     )
     if visit.partial:
         return visit.html(piece)
