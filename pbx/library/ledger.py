@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The newest lines; of all that are open, `gone` are in no copy, and `total` there are."""
+    """The newest lines; of all that are open, `gone` are in no copy, by kind, and `total` there are."""
 
     lines: list[Loss]
-    gone: int
+    gone: Mapping[str, int]
     total: int
 
 
@@ -108,8 +108,8 @@ class Ledger:
         """What was found last and is open, or what was closed last."""
         async with self._store.read(company) as tx:
             lines = await losses.latest(tx, _SHOWN, only_open=only_open)
-            gone, damaged, _ = (await losses.counts(tx, tx.now)).get(company, (0, 0, 0))
-        return Latest(lines, gone, gone + damaged)
+            gone, (_, damaged, _) = await losses.gone(tx), (await losses.counts(tx, tx.now)).get(company, (0, 0, 0))
+        return Latest(lines, gone, sum(gone.values()) + damaged)
 
     async def counts(self) -> dict[str, tuple[int, int, int]]:
         """By company, for the operator: what is gone, what is being healed, what was healed within a day."""

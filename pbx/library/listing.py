@@ -59,6 +59,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What has no audio to be heard, what is needed first: messages that can be read in by whoever likes; greetings,
+    each its owner's to record."""
+
+    messages: Sequence[str]
+    greetings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     id: str
     number: int
@@ -117,6 +126,12 @@ class Listing:
 
     async def counts(self, company: str) -> Mapping[Which, int]:
         return (await self._now(company)).counts
+
+    async def gone(self, company: str) -> Gone:
+        known = await self._now(company)
+        ids = _in_order(known, Wish(which="lost"))[1]
+        greetings = [one for one in ids if known.messages[one].kind == "greeting"]
+        return Gone([one for one in ids if known.messages[one].kind != "greeting"], greetings)
 
     async def at(self, company: str) -> int:
         """The entry of the log that the list is at: while it is the same, so is the list."""

@@ -29,7 +29,8 @@ class MessageView:
     """`state`: "stand-in" never had a recording and has its script spoken, "missing" had one and its audio is gone.
     `heard`: what a caller in the company's language hears now. `duration_s`: of the current recording in it.
     `revision`: by language, what an editor tells so that nothing is overwritten. `matches`: whether the current
-    recording was made from the script as it is now; None without one, and where nobody knows."""
+    recording was made from the script as it is now; None without one, and where nobody knows. `owner`: whose greeting
+    it is; empty for what is none."""
 
     id: str
     number: int
@@ -44,6 +45,7 @@ class MessageView:
     revision: Mapping[str, int]
     deleted: datetime | None
     matches: Mapping[str, bool | None]
+    owner: str
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -124,6 +126,7 @@ class Overview:
             revision=revisions(heard),
             deleted=message.deleted_at,
             matches={lang: _matches(heard, lang) for lang in LANGUAGES},
+            owner=name or "",
         )
 
 

@@ -199,6 +199,12 @@ async def counts(tx: Asking, healed_since: datetime) -> dict[str, tuple[int, int
     return found
 
 
+async def gone(tx: Reading) -> dict[str, int]:
+    """By kind: how many lines are open of what no copy has."""
+    question = select(LossRow.kind, func.count(LossRow.id)).where(LossRow.healed_at.is_(None), LossRow.lost.is_(True))
+    return {str(kind): int(many) for kind, many in await tx.rows(question.group_by(LossRow.kind))}
+
+
 async def page(tx: Asking, after: str, most: int, *, only_open: bool) -> list[Loss]:
     """Lines behind that id, oldest first."""
     question = _PAGE.where(LossRow.healed_at.is_(None)) if only_open else _PAGE

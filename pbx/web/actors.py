@@ -26,4 +26,8 @@ async def name(visit: Visit, actor: str) -> str:
         return words("Driften")
     if way == "cli":
         return words("Kommandoraden")
-    return {"demo": words("Demonstrationen"), "link": words("Länk i e-post")}.get(way, who or way)
+    return {
+        "demo": words("Demonstrationen"),
+        "link": words("Länk i e-post"),
+        "retention": words("Gallringen"),
+    }.get(way, who or way)

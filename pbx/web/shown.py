@@ -38,6 +38,12 @@ class Shown:
     def iso(self, at: datetime) -> str:
         return at.isoformat(timespec="seconds")
 
+    def whose(self, name: str) -> str:
+        """`Annas`, `Lars`; `Anna’s`."""
+        if self.lang == "en":
+            return f"{name}’s"
+        return name if name.casefold().endswith(("s", "x", "z")) else f"{name}s"
+
     def length(self, seconds: float | None) -> str:
         """`0:09`; a dash where there is nothing."""
         if seconds is None:

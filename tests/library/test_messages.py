@@ -41,6 +41,7 @@ async def test_a_message_without_a_recording_is_a_stand_in_whose_script_is_spoke
         revision={"sv": 1, "en": 1},
         deleted=None,
         matches={"sv": None, "en": None},
+        owner="",
     )
 
 

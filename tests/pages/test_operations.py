@@ -30,12 +30,55 @@ async def test_a_loss_is_shown_without_a_reload_and_healed_by_what_comes_back(wa
     kept = {file: file.read_bytes() for file in house.objects(0)}
     await _lose(watched)
     await page.get_by_text("1 ljud finns inte i någon kopia.").wait_for()
-    await page.get_by_text("Hälsning, greeting-201").wait_for()
+    await page.get_by_role("cell", name="Alva Alms hälsning").wait_for()
     for file, data in kept.items():
         file.write_bytes(data)
     await house.library.proof.sweep()
     await page.get_by_text("Inget saknas").wait_for()
-    assert "Hälsning, greeting-201" in await page.get_by_role("group", name="Läkt").inner_text()
+    assert "Alva Alms hälsning" in await page.get_by_role("group", name="Läkt").inner_text()
+
+
+ROUND = "Spela in alla i ett samtal"
+
+
+async def test_a_greeting_that_is_lost_is_its_owners_to_bring_back_and_no_round_is_offered(watched: Watched) -> None:
+    await watched.premises.house.recorded("words that are lost")
+    await _lose(watched)
+    page = await watched.window("alva")
+    for path in ("/messages", "/vault", "/round"):
+        await page.goto(path)
+        note = page.get_by_role("alert").filter(has_text="1 hälsning saknar ljud: Alva Alm.")
+        assert "ringer 333 och trycker 5" in await note.inner_text()
+        assert await page.locator("main").get_by_role("link", name=ROUND).count() == 0
+    await page.get_by_role("link", name="Saknar ljud 0").wait_for()
+    await page.goto("/messages")
+    await page.get_by_role("link", name="Alva Alms hälsning", exact=True).click()
+    await page.get_by_role("heading", name="Alva Alms hälsning").wait_for()
+
+
+async def test_what_no_call_brings_back_offers_none(watched: Watched) -> None:
+    await watched.premises.house.left("words that are lost")
+    await _lose(watched)
+    page = await watched.window("alva", locale="en-GB")
+    await page.goto("/vault")
+    note = page.get_by_role("alert")
+    assert "1 mottaget röstmeddelande är borta" in await note.inner_text()
+    assert await page.get_by_role("link", name=ROUND).count() == 0
+
+
+async def test_what_a_round_brings_back_is_what_the_red_note_counts(watched: Watched) -> None:
+    world, house = watched.premises.world, watched.premises.house
+    await house.recorded("a greeting that is lost")
+    await house.library.speaking.speak(world.exempel.id, world.welcome.id, lang="sv", by="web:201")
+    await _lose(watched)
+    page = await watched.window("alva")
+    for path in ("/vault", "/messages"):
+        await page.goto(path)
+        await page.locator("main").get_by_role("link", name=ROUND).click()
+        await page.get_by_role("link", name="Saknar ljud 1").wait_for()
+        assert await page.locator(".pick b").all_inner_texts() == ["welcome"]
+    await page.goto("/messages")
+    await page.get_by_text("1 meddelande saknar ljud.").wait_for()
 
 
 async def test_a_scrub_that_is_asked_for_heals_and_tells_how_far_it_is(watched: Watched) -> None:
@@ -99,3 +142,34 @@ async def test_the_operator_says_yes_to_what_the_brake_has_stopped(watched: Watc
     await inside.get_by_role("button", name="Låt raderingen gå vidare").click()
     await inside.get_by_text("Inget väntar på att raderas.").wait_for()
     assert not await premises.parts.library.brake.is_on(company)
+
+
+async def test_the_log_says_in_words_what_was_changed(watched: Watched) -> None:
+    premises = watched.premises
+    company, bo = premises.world.exempel.id, premises.world.bo
+    await premises.parts.people.change(company, bo.id, name=bo.name, extension="202", role="admin", by="web:201")
+    await premises.parts.people.add_number(company, bo.id, "+46701740618", frozenset({"46"}), by="web:201")
+    await premises.house.library.jobs.request(
+        company, premises.world.box.greeting, "sv", "+46701740618", asked_by="web:201"
+    )
+    for locale, role, whose in (
+        ("sv-SE", "roll: användare → administratör", "Alva Alms hälsning"),
+        ("en-GB", "role: user → administrator", "Alva Alm’s greeting"),
+    ):
+        page = await watched.look(locale, "light", 1280)
+        await page.goto("/log")
+        told = await page.locator("ol.lines").inner_text()
+        assert role in told
+        assert whose in told
+        assert "greeting-201" not in told
+
+
+async def test_why_a_copy_is_frozen_is_said_in_words(watched: Watched) -> None:
+    house = watched.premises.house
+    await house.recorded("something")
+    next(house.copies[1].glob("*.json")).unlink()
+    await house.library.proof.sweep()
+    for locale, why in (("sv-SE", "Dess märke är borta"), ("en-GB", "Its mark is gone")):
+        page = await watched.look(locale, "light", 1280)
+        await page.goto("/vault")
+        await page.get_by_role("definition").filter(has_text=why).wait_for()

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from pbx.rules.brake import BrakeState, must_stop
+from pbx.store.clock import utc_now
 from pbx.store.logged import LOGGED
 from pbx.web.extract import texts, untranslated
 from pbx.web.live import TOPICS
 from pbx.web.texts import HERE, chosen, english
 from pbx.web.vault.actions import words_of
+from pbx.web.vault.details import keys_of
+from pbx.web.vault.reasons import reason
 
 _NAMES = {"Växel", "English", "Svenska"}
 _FIELD = re.compile(r"%\((\w+)\)s")
@@ -74,6 +78,47 @@ def test_no_word_stands_in_a_template_unmarked(file: Path) -> None:
 )  # fmt: skip
 def test_the_language_is_the_browsers_first_one_that_we_speak(accepted: str, lang: str) -> None:
     assert chosen(accepted) == lang
+
+
+def _keys() -> Iterator[str]:
+    """What a line of the log tells besides, as far as that is named where it is written."""
+    for file in HERE.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("audit.write"):
+                yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+
+
+def test_everything_that_the_log_tells_is_named_in_words() -> None:
+    ids = {"job", "menu", "message", "phone", "picture", "place", "user", "voice_message"}
+    assert set(_keys()) - keys_of(str).keys() == ids
+
+
+def _frozen() -> Iterator[str]:
+    """Why the vault freezes a copy, with a 1 where something varies."""
+    for file in (HERE.parent / "vault").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            match node:
+                case ast.Call(func=func, args=args) if ast.unparse(func).endswith(("Frozen", ".freeze")):
+                    yield from map(_text, args)
+                case ast.Assign(targets=[ast.Name("why")], value=ast.IfExp(body=one, orelse=other)):
+                    yield from (_text(one), _text(other))
+
+
+def _text(node: ast.expr) -> str:
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in parts)
+    return ""
+
+
+def test_why_a_copy_is_frozen_or_erasing_stopped_is_told_in_words() -> None:
+    written = {*filter(None, _frozen()), must_stop(BrakeState(), utc_now(), 30, 20, 1)}
+    assert len(written) == 8
+    for text in written:
+        assert text
+        assert reason(str, text) != text
 
 
 def _actions() -> Iterator[str]:

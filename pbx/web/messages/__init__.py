@@ -13,6 +13,7 @@ from pbx.company.languages import LANGUAGES
 from pbx.library import MessageView
 from pbx.library.listing import ORDERS, WHICH, Key, Order, Wish
 from pbx.web.actors import names_of
+from pbx.web.gone import gone
 from pbx.web.sound import file_of, wav
 from pbx.web.visit import Visit
 
@@ -57,7 +58,7 @@ async def _list(visit: Visit, wish: Wish) -> Markup:
     rows = [Row(view, _audio(view), view.script.get(main) or "", by.get(view.changed, "")) for view in views]
     text = await visit.templates.made(
         visit.lang, "messages/_list.html", wish=wish, page=page, rows=rows, here=_Here(wish),
-        again=visit.request.path_qs, shown=visit.shown, person=None,
+        again=visit.request.path_qs, shown=visit.shown, person=None, gone=await gone(visit),
     )  # fmt: skip
     return Markup(text)  # noqa: S704  made by a template, which escapes
 

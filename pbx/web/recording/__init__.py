@@ -134,8 +134,8 @@ async def _told(visit: Visit, found: Job, level: Level) -> dict[str, Any]:
         playable = await visit.parts.library.messages.playable_message(visit.company.id, found.message, found.lang)
         if playable.media:
             told["curve"] = await waves.of_file(file_of(visit.parts.settings, playable.media[0]))
-        lost = await visit.parts.library.listing.ids(visit.company.id, "lost", "need") if administers(visit) else []
-        following = next((one for one in lost if one != found.message), None)
+        gone = (await visit.parts.library.listing.gone(visit.company.id)).messages if administers(visit) else ()
+        following = next((one for one in gone if one != found.message), None)
         told["next"] = await of(visit, following) if following else None
     return told
 

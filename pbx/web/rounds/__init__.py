@@ -8,6 +8,7 @@ from pbx.library.rounds import Which
 from pbx.store.ids import new_id
 from pbx.store.values import Job
 from pbx.web.calling import asked, own_number, page_of, staying, wanted
+from pbx.web.gone import gone
 from pbx.web.visit import Visit
 
 _FIELD = "item-"
@@ -65,7 +66,8 @@ async def _page(
     return await visit.page(
         "rounds/_ask.html" if visit.partial else "rounds/ask.html", status=422 if refused else 200, items=items,
         which="" if going_on else which,
-        counts=await visit.parts.library.listing.counts(company), number=number, key=new_id(),
+        spoken=(await visit.parts.library.listing.counts(company))["spoken"], gone=await gone(visit), number=number,
+        key=new_id(),
         says=says, wrong=wrong, broken_off=broken_off, left=len(left),
         chosen={(item.message, item.lang) for item in items} if chosen is None else chosen,
     )  # fmt: skip

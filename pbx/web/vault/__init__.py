@@ -1,8 +1,10 @@
 """Valv och drift: the copies and their proof, what was lost and healed, what is to be erased, calls, jobs, the log."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -12,12 +14,15 @@ from pbx.store.ids import is_id
 from pbx.store.values import AuditEntry, Company, Job
 from pbx.vault import CopyState
 from pbx.web.actors import name
+from pbx.web.gone import gone
 from pbx.web.vault.actions import words_of
+from pbx.web.vault.details import details
+from pbx.web.vault.reasons import reason
 from pbx.web.visit import Visit
 
 _SHOWN = 20
 _LOG_PAGE = 50
-_NUMBERS = frozenset({"to", "number", "e164", "from", "caller"})
+_GREETING = re.compile(r"greeting-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,13 @@ async def show(visit: Visit) -> web.StreamResponse:
     swept, scrubbed = await library.proof.last()
     template = "vault/_state.html" if visit.partial else "vault/vault.html"
     return await visit.page(
-        template, copies=copies, swept=swept, scrubbed=scrubbed, lost=lost,
+        template, copies=copies, swept=swept, scrubbed=scrubbed, lost=lost, gone=await gone(visit),
+        owners=await library.mailboxes.greeted(company),
         healed=(await library.ledger.latest(company, only_open=False)).lines,
         orders=await library.erasing.orders(company), brake=await library.brake.state(company),
         braked=await library.brake.is_on(company), calls=await _calls(visit),
         jobs=await _named(visit, await library.jobs.recent(company, _SHOWN)), scrub=visit.parts.scrubs.now,
+        reason=partial(reason, visit.words),
     )  # fmt: skip
 
 
@@ -83,14 +90,25 @@ async def log(visit: Visit) -> web.StreamResponse:
         (
             entry,
             names[entry.actor],
-            "" if is_id(entry.subject) else entry.subject,
-            _details(entry, numbers=not operator),
+            await _subject(visit, entry),
+            details(visit.words, entry.details, numbers=not operator),
         )
         for entry in entries
     ]
     return await visit.page(
         "vault/log.html", rows=rows, actions=words_of(visit.words), older=older, first=not visit.query("before")
     )
+
+
+async def _subject(visit: Visit, entry: AuditEntry) -> str:
+    """As people call it: a greeting by whose it is."""
+    if is_id(entry.subject):
+        return ""
+    greeting = _GREETING.fullmatch(entry.subject)
+    owner = await visit.parts.people.by_extension(visit.company.id, greeting[1]) if greeting else None
+    if owner is None:
+        return entry.subject
+    return visit.words("%(whose)s hälsning") % {"whose": visit.shown.whose(owner.name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,7 @@ async def everywhere(visit: Visit) -> web.StreamResponse:
     template = "vault/_everywhere.html" if visit.partial else "vault/everywhere.html"
     return await visit.page(
         template, lines=lines, copies=await library.proof.copies(), swept=swept, scrubbed=scrubbed,
-        scrub=visit.parts.scrubs.now, held=None if held is None else held.total(),
+        scrub=visit.parts.scrubs.now, held=None if held is None else held.total(), reason=partial(reason, visit.words),
     )  # fmt: skip
 
 
@@ -156,22 +174,3 @@ async def _named(visit: Visit, jobs: list[Job]) -> list[tuple[Job, str]]:
 
 def _who(visit: Visit, owners: Mapping[Number, str], to: Destination) -> str:
     return visit.words("webbläsaren") if isinstance(to, Account) else owners.get(to, "")
-
-
-def _details(entry: AuditEntry, *, numbers: bool) -> str:
-    """What a person can read of it: no ids, and no numbers where they are not theirs to see."""
-    told = {key: value for key, value in entry.details.items() if value not in (None, "", [], {}) and _readable(value)}
-    return ", ".join(f"{key}: {value}" for key, value in told.items() if numbers or key not in _NUMBERS)[:300]
-
-
-def _readable(value: object) -> bool:
-    """Whether there is no id in it."""
-    match value:
-        case str():
-            return not is_id(value[:36])
-        case list():
-            return all(map(_readable, value))
-        case Mapping():
-            return all(map(_readable, value.values()))
-        case _:
-            return True
