@@ -206,6 +206,11 @@ class Jobs:
         async with self._store.read(company) as tx:
             return await jobs.get(tx, job_id)
 
+    async def about(self, company: str, message_id: str) -> Job | None:
+        """The live one in which this message is, or is to be, recorded."""
+        async with self._store.read(company) as tx:
+            return await jobs.about(tx, message_id)
+
     async def live(self) -> list[Job]:
         """Of all companies, oldest first."""
         async with self._store.across() as tx:

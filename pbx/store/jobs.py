@@ -78,6 +78,13 @@ async def live(tx: Asking, node: str | None = None) -> list[Job]:
     return await _values(tx, question if node is None else question.where(CallJobRow.node == node))
 
 
+async def about(tx: Reading, message_id: str) -> Job | None:
+    """The live one in which this message is, or is to be, recorded."""
+    items = select(JobItemRow.job_id).where(JobItemRow.message_id == message_id)
+    question = _JOBS.where(CallJobRow.id.in_(items), CallJobRow.state.in_(_LIVE)).order_by(*_IN_ORDER)
+    return next(iter(await _values(tx, question)), None)
+
+
 async def called_off(tx: Asking, node: str, since: datetime) -> set[str]:
     """The ids of what that node had claimed and somebody has cancelled since then."""
     cancelled = select(CallJobRow.id).where(CallJobRow.state == JobState.CANCELLED)

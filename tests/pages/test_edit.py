@@ -1,8 +1,10 @@
 """Redigera: a message's script, versions and places, and new audio in it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Dialog, Page, Route
 
 from pbx.audio.pcm import write_sln16
 from pbx.library.parcel.wav import encode
@@ -118,6 +120,136 @@ async def test_a_recording_is_made_with_the_microphone_of_this_browser(watched: 
     await page.get_by_role("button", name="Spara och använd").click()
     await page.wait_for_url("**done=upload")
     assert await page.locator("tbody tr").count() == 1
+
+
+async def test_two_clicks_keep_one_recording(watched: Watched) -> None:
+    page = await watched.window("alva", permissions=["microphone"])
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}?new=here")
+    await page.get_by_role("button", name="Börja spela in").click()
+    await page.wait_for_function("() => document.querySelector('[data-time]').textContent >= '0:03'")
+    await page.get_by_role("button", name="Stoppa").click()
+    await page.get_by_role("button", name="Spara och använd").dblclick()
+    await page.wait_for_url("**done=upload")
+    assert await page.locator("tbody tr").count() == 1
+
+
+async def test_a_file_that_is_chosen_again_while_it_is_sent_is_kept_once(watched: Watched, tmp_path: Path) -> None:
+    watched.expected = ("422", "ERR_FAILED")
+    file, page = tmp_path / "hello.wav", await watched.window("alva")
+    file.write_bytes(encode(telephone_speech("hello", 3.0)))
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}?new=upload")
+    sent: asyncio.Queue[Route] = asyncio.Queue()
+    await page.route("**/audio?*", sent.put)
+    await page.locator("#file").set_input_files(file)
+    await page.locator("#file").dispatch_event("change")
+    first = await sent.get()
+    assert await page.locator("#file").is_disabled()
+    await first.abort()
+    await page.get_by_role("alert").get_by_text("Förbindelsen bröts.").wait_for()
+    assert sent.empty()
+    await page.locator("#file").dispatch_event("change")
+    await (await sent.get()).continue_()
+    await page.wait_for_url("**done=upload")
+    assert await page.locator("tbody tr").count() == 1
+
+
+async def test_whoever_stays_in_a_call_can_save_the_script_after_it(watched: Watched) -> None:
+    """As the phone does it in a call: the browser asks whether the page may be left."""
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}")
+    await page.evaluate("addEventListener('beforeunload', window.asks = (event) => event.preventDefault())")
+    stayed = asyncio.Event()
+
+    async def stay(dialog: Dialog) -> None:
+        await dialog.dismiss()
+        stayed.set()
+
+    page.on("dialog", stay)
+    await page.get_by_label("Manus").fill("Vi svarar snart.")
+    await page.get_by_role("button", name="Spara manus").click(no_wait_after=True)
+    await stayed.wait()
+    await page.evaluate("removeEventListener('beforeunload', window.asks)")
+    await page.wait_for_function("() => !document.querySelector('form[data-sent]')")
+    await page.get_by_role("button", name="Spara manus").click()
+    await page.wait_for_url("**done=script")
+
+
+async def test_whoever_is_not_signed_in_any_more_is_told_so_and_keeps_what_they_wrote(
+    watched: Watched, tmp_path: Path
+) -> None:
+    watched.expected = ("401",)
+    page, file = await watched.window("alva"), tmp_path / "hello.wav"
+    file.write_bytes(encode(telephone_speech("hello", 3.0)))
+    written, uploading = (f"/messages/{watched.premises.world.welcome.id}?new={new}" for new in ("text", "upload"))
+    await page.goto(written)
+    other = await watched.page(page.context)
+    await other.goto(uploading)
+    await page.context.clear_cookies()
+    await page.get_by_label("Det som ska läsas upp").fill("Vi är tillbaka klockan åtta.")
+    await page.get_by_role("button", name="Lyssna först").click()
+    await page.get_by_role("alert").get_by_text("Du är inte inloggad längre.").wait_for()
+    assert await page.get_by_label("Det som ska läsas upp").input_value() == "Vi är tillbaka klockan åtta."
+    await other.locator("#file").set_input_files(file)
+    await other.get_by_role("alert").get_by_text("Du är inte inloggad längre.").wait_for()
+
+
+async def _asked(watched: Watched) -> Page:
+    """Alva has pressed Initiera samtal on the page of a message, and the dialog follows."""
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{watched.premises.world.welcome.id}?lang=sv")
+    await page.get_by_role("link", name="Spela in filen").click()
+    await page.get_by_label("Ditt telefonnummer").fill("070-174 06 12")
+    await page.get_by_role("button", name="Initiera samtal").click()
+    await page.locator("dialog [data-state=queued]").wait_for()
+    return page
+
+
+async def test_a_reload_goes_on_with_the_call_and_leads_back(watched: Watched) -> None:
+    page = await _asked(watched)
+    await page.wait_for_url("**/jobs/*")
+    await page.reload()
+    await page.locator("[data-state=queued]").wait_for()
+    assert await violations(page) == []
+    await page.locator(".crumbs").get_by_role("link", name="welcome").click()
+    await page.get_by_text("Meddelandet spelas in i ett samtal just nu.").wait_for()
+
+
+async def test_a_call_whose_dialog_was_closed_is_shown_on_the_page_and_found_again(watched: Watched) -> None:
+    page = await _asked(watched)
+    await page.keyboard.press("Escape")
+    await page.wait_for_url(f"**/messages/{watched.premises.world.welcome.id}?lang=sv")
+    running = page.get_by_role("status").filter(has_text="Meddelandet spelas in i ett samtal just nu.")
+    await running.get_by_text("Väntar på sin tur").wait_for()
+    assert await violations(page) == []
+    (job,) = await watched.premises.house.library.jobs.recent(watched.premises.world.exempel.id)
+    for state in (JobState.CLAIMED, JobState.DIALLING, JobState.RINGING):
+        await watched.premises.house.library.jobs.step(job.company, job.id, state)
+    await running.get_by_text("Det ringer").wait_for()
+    await running.get_by_role("link", name="Visa samtalet").click()
+    await page.locator("dialog [data-state=ringing]").wait_for()
+    await page.goto("/messages")
+    await page.get_by_role("link", name="Spela in filen: welcome").click()
+    await page.locator("dialog [data-state=ringing]").wait_for()
+    await page.get_by_role("button", name="Avbryt samtalet").click()
+    await page.get_by_text("Samtalet är avbrutet.").wait_for()
+    await page.keyboard.press("Escape")
+    await page.wait_for_url("**/messages")
+
+
+async def test_an_open_page_says_what_is_heard_once_a_voice_has_read_it(watched: Watched) -> None:
+    world, library = watched.premises.world, watched.premises.house.library
+    await library.messages.place(world.exempel.id, "menu", f"{world.menu.id}/welcome", world.welcome.id, by="web:201")
+    page = await watched.window("alva")
+    await page.goto(f"/messages/{world.welcome.id}")
+    await page.get_by_label("Manus").fill("Vi är tillbaka klockan åtta.")
+    await page.get_by_role("button", name="Spara manus").click()
+    await page.wait_for_url("**done=script")
+    await page.get_by_text("Hörs nu: neutral fras").wait_for()
+    await page.get_by_label("Manus").fill("Och det här skrivs fortfarande.")
+    await library.published.mend()
+    await page.get_by_text("Hörs nu: manuset läses upp").wait_for()
+    await page.locator("#placed").get_by_text("Manuset läses upp").wait_for()
+    assert await page.get_by_label("Manus").input_value() == "Och det här skrivs fortfarande."
 
 
 async def test_the_dialog_proposes_ones_own_number_and_checks_what_is_typed(watched: Watched) -> None:

@@ -28,7 +28,13 @@ class Line:
 
 
 async def show(visit: Visit) -> web.StreamResponse:
-    return await page(visit)
+    try:
+        return await page(visit)
+    except Refused as refused:
+        if not visit.partial:
+            raise
+        # Somebody removed it while its page was open: that is told there, and is no fault.
+        return await visit.page("shared/_refused.html", says=visit.refusal(refused))
 
 
 async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed: str | None = None) -> web.Response:
@@ -48,7 +54,8 @@ async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed
     curve = await waves.of_file(file_of(visit.parts.settings, playable.media[0])) if playable.media else ""
     new, done = visit.query("new"), visit.query("done")
     return await visit.page(
-        "messages/edit.html", status=422 if refused else 200, view=view, text=lang, languages=LANGUAGES,
+        "messages/_heard.html" if visit.partial else "messages/edit.html", status=422 if refused else 200, view=view,
+        running=await visit.parts.library.jobs.about(company.id, message_id), text=lang, languages=LANGUAGES,
         states={one: _state(view, all_versions, one) for one in LANGUAGES}, current=current,
         current_by=await name(visit, current.by) if current else "", lines=lines, copies=copies,
         playable=playable, curve=curve, new=new if new in NEW else "", done=done if done in DONE else "",

@@ -24,8 +24,12 @@ _LOOK_S = 0.2
 
 
 async def show(visit: Visit) -> web.StreamResponse:
-    """A page of its own, or what stands in a dialog: the words to read, and the number to ring."""
-    return await _ask(visit)
+    """A page of its own, or what stands in a dialog: the words to read, and the number to ring; or the call in which
+    they are being read."""
+    running = await visit.parts.library.jobs.about(visit.company.id, visit.of_path("message"))
+    if running is None:
+        return await _ask(visit)
+    return await _follow(visit, running) if running.kind == "record" else visit.go(calling.page_of(running))
 
 
 async def check(visit: Visit) -> web.StreamResponse:
@@ -115,10 +119,11 @@ async def _ask(visit: Visit, refused: Refused | None = None, typed: str | None =
 
 async def _follow(visit: Visit, found: Job) -> web.Response:
     told = await _told(visit, found, Level(visit.parts.settings.spool))
-    return await visit.page(
+    page = await visit.page(
         "recording/_job.html" if visit.partial else "recording/page.html", piece="recording/_job.html",
         dialog=visit.partial, **told,
     )  # fmt: skip
+    return calling.staying(page, found)
 
 
 async def _told(visit: Visit, found: Job, level: Level) -> dict[str, Any]:

@@ -43,20 +43,31 @@ player?.addEventListener("timeupdate", () => {
 });
 
 // What is marked so opens in a dialog on the page; with another key, or without scripts, it is a page of its own.
+// The address may become that of a call in it, so that a reload goes on with the call; with the dialog that goes, too.
 const dialog = document.getElementById("dialog");
+let beneath = null;
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-dialog]");
   if (!link || !dialog || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
+  const here = location.href;
   htmx.ajax("GET", link.getAttribute("href"), { target: dialog, swap: "innerHTML" }).then(() => {
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.firstElementChild) return; // it led to another page
+    if (!dialog.open) {
+      beneath = here;
+      dialog.showModal();
+    }
     (dialog.querySelector("[autofocus]") ?? dialog.querySelector("h1"))?.focus();
   });
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) dialog.close();
 });
-dialog?.addEventListener("close", () => dialog.open || htmx.swap({ target: dialog, text: "", swap: "innerHTML" }));
+dialog?.addEventListener("close", () => {
+  if (dialog.open) return;
+  history.replaceState(history.state, "", beneath);
+  htmx.swap({ target: dialog, text: "", swap: "innerHTML" });
+});
 
 // A password can be looked at while it is typed.
 for (const button of document.querySelectorAll("[data-shows]")) {
@@ -68,7 +79,10 @@ for (const button of document.querySelectorAll("[data-shows]")) {
   });
 }
 
-// A form that is on its way is not sent again by a second click; coming back by Back, it can be.
+// A form that is on its way is not sent again by a second click; coming back by Back, it can be. So it can where the
+// browser has asked whether the page may be left in the middle of a call, and it may not, which nobody tells: whoever
+// stays has the page before them still, a moment later.
+const STAYED_MS = 1500;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
@@ -78,9 +92,11 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
 });
-addEventListener("pageshow", () => {
+function sendable() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-});
+}
+addEventListener("pageshow", sendable);
+addEventListener("beforeunload", (event) => setTimeout(() => event.defaultPrevented && setTimeout(sendable, STAYED_MS)));
 
 // New audio from this browser: a file with progress, or the microphone. Each is sent as the body of one request.
 function told(form, name, text) {
@@ -88,7 +104,21 @@ function told(form, name, text) {
   place.textContent = text;
   if (name === "wrong") place.hidden = !text;
 }
+// Nothing of the form can be used until there is an answer, so that nothing is kept twice.
 function send(form, url, blob, name, bar) {
+  if (form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  const usable = [...form.querySelectorAll("button, input")];
+  const focused = document.activeElement;
+  for (const one of usable) one.disabled = true;
+  const failed = (why) => {
+    delete form.dataset.sent;
+    for (const one of usable) one.disabled = false;
+    if (usable.includes(focused)) focused.focus();
+    if (bar) bar.hidden = true;
+    told(form, "told", "");
+    told(form, "wrong", why || form.dataset.away);
+  };
   const request = new XMLHttpRequest();
   request.open("PUT", `${url}&name=${encodeURIComponent(name)}`);
   request.upload.addEventListener("progress", (event) => {
@@ -103,11 +133,9 @@ function send(form, url, blob, name, bar) {
       location.href = request.getResponseHeader("Location");
       return;
     }
-    if (bar) bar.hidden = true;
-    told(form, "told", "");
-    told(form, "wrong", request.responseText || form.dataset.away);
+    failed(request.responseText);
   });
-  request.addEventListener("error", () => told(form, "wrong", form.dataset.away));
+  request.addEventListener("error", () => failed(""));
   told(form, "wrong", "");
   request.send(blob);
 }
@@ -133,11 +161,13 @@ for (const form of document.querySelectorAll("[data-preview]")) {
     button.disabled = true;
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-      told(form, "wrong", answer.ok ? "" : await answer.text());
+      told(form, "wrong", answer.ok ? "" : (await answer.text()) || form.dataset.away);
       if (!answer.ok) return;
       playing = null;
       player.src = URL.createObjectURL(await answer.blob());
       await player.play();
+    } catch {
+      told(form, "wrong", form.dataset.away);
     } finally {
       button.disabled = false;
     }
@@ -194,8 +224,6 @@ function microphone(form) {
     player.play();
   });
   part("save").addEventListener("click", () => {
-    part("save").disabled = true;
     send(form, form.dataset.record, blob, "webbläsare.webm", null);
-    part("save").disabled = false;
   });
 }
