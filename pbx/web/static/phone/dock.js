@@ -50,7 +50,7 @@ async function load() {
     dock.querySelectorAll("[data-docked]").forEach((part) => { part.hidden = false; });
   }
   const { start } = await import(link.dataset.panel);
-  return start(document.getElementById("phone"), { show, tell, remember, docked: !own, wish: wish() });
+  return start(document.getElementById("phone"), { show, tell, remember, narrow, docked: !own, wish: wish() });
 }
 
 function loaded() {
@@ -71,15 +71,16 @@ link.addEventListener("click", async (event) => {
   if (!dock.hidden) phone.focus();
 });
 
-// A number on any page is called from here by whoever has the phone on; else the browser does what it likes with it.
+// A number on any page is called from here; the phone is switched on first, or says why it cannot be. Only a telephone,
+// which is used with fingers, calls by itself where this phone is not on.
 document.addEventListener("click", async (event) => {
   const number = event.target.closest("a[href^='tel:']")?.getAttribute("href").slice(4);
-  if (!number || wish() === "off") return;
+  if (!number || (wish() === "off" && matchMedia("(pointer: coarse)").matches)) return;
   event.preventDefault();
   const phone = await loaded();
   if (!phone) return;
   show(true, false);
-  phone.dial(number);
+  if (await phone.ready()) phone.dial(number);
 });
 
 // A form that has this browser rung: its phone is switched on first, and the form says which one it is.
@@ -90,7 +91,9 @@ document.addEventListener("click", async (event) => {
   const phone = await loaded();
   show(true, false);
   button.value = (await phone?.ready()) ?? "";
-  if (button.value) button.form.requestSubmit(button);
+  if (!button.value) return;
+  if (narrow.matches) show(false, false);
+  button.form.requestSubmit(button);
   button.value = "";
 });
 

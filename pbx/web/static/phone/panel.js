@@ -252,6 +252,9 @@ class Phone {
       this.focusSoon = false;
       this.focus();
     }
+    // On a narrow screen what the call was for is behind the phone.
+    const over = state === "ready" && ["incoming", "calling", "call"].includes(before);
+    if (over && this.dock.docked && this.dock.narrow.matches && !this.silentSince) this.dock.show(false, false);
     clearInterval(this.clock);
     this.clock = this.line.call ? setInterval(() => this.count(), 500) : null;
     if (before === "call" || before === "calling" || before === "incoming") this.recent();
