@@ -58,6 +58,7 @@ async def switch(room: Path, first_port: int, way: str) -> AsyncIterator[Switch]
     write_prompts(settings.sounds / "bench")
     greeting = settings.spool / "voicemail" / "bench" / "1"
     greeting.mkdir(parents=True)
+    greeting.chmod(0o777)  # Asterisk, which is not root, makes its folders in there
     prompts.write_one(greeting / "unavail", speech("welcome"))
     host = AsteriskHost(settings, _prepare, _templates(var / "dialplan"))
     running = await host.start_or_attach()
