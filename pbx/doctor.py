@@ -15,7 +15,7 @@ from pbx.asterisk.base import find_base
 from pbx.asterisk.mounts import asterisk_user, mounts
 from pbx.audio.child import without_network
 from pbx.errors import CannotStart, VaxelError
-from pbx.library.building import open_vault, register_of, voices_of
+from pbx.library.building import open_vault, progress_of, register_of, voices_of
 from pbx.phrases import Phrases
 from pbx.settings import Settings
 from pbx.speech.programs import espeak_version
@@ -188,7 +188,13 @@ async def _copies(settings: Settings) -> str:
     if wrong:
         told = "; ".join(f"copy {state.name} in {state.folder}: {state.frozen or 'away'}" for state in wrong)
         raise CannotStart(f"{told}. Put its disk back, then: vaxel vault refill {wrong[0].name}")
-    return "all take writes"
+    if lacking := await asyncio.to_thread(progress_of(settings).lacking):
+        told = ", ".join(f"copy {name} lacked {count} objects" for name, count in lacking.items())
+        raise Unwise(
+            f"{told} at the last look: they come within half a minute while the service runs and the copy takes writes;"
+            " see vaxel vault status"
+        )
+    return "all take writes, and lack nothing"
 
 
 def _there(folder: Path) -> Path:

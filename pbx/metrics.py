@@ -25,6 +25,15 @@ phones_registered = Gauge("vaxel_phones_registered", "Telephones that are regist
 legs_up = Gauge("vaxel_call_legs", "Legs of calls that Asterisk has now.", registry=REGISTRY)
 asterisk_up = Gauge("vaxel_asterisk_up", "1 while the connection that carries calls is open.", registry=REGISTRY)
 lamps_told = Counter("vaxel_lamps_told", "Lamps of telephones that were told anew.", registry=REGISTRY)
+objects_lacking = Gauge(
+    "vaxel_vault_objects_lacking", "Objects in use that this copy has not got, though another has.", ["copy"],
+    registry=REGISTRY,
+)  # fmt: skip
+copies_out = Gauge("vaxel_vault_copies_out", "Copies of the vault that are frozen or away.", registry=REGISTRY)
+entries_lagging = Gauge(
+    "vaxel_catalogue_entries_lagging", "Entries of the catalogue that not every copy has.", registry=REGISTRY
+)
+losses_open = Gauge("vaxel_losses_open", "Recordings and pictures that no copy has.", registry=REGISTRY)
 loop_lag = Histogram(
     "vaxel_loop_lag_seconds", "How much later than asked the event loop woke, ten times a second.",
     buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8), registry=REGISTRY,

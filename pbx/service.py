@@ -200,7 +200,11 @@ class Service:
             self.own_phrases.run,
         ]
         if self.beat is not None:
-            chores.append(Health(ports.of_figures(self.settings), self.beat, self.watch, self.ari.up.is_set).run)
+            health = Health(
+                ports.of_figures(self.settings), self.beat, self.watch, self.ari.up.is_set,
+                lambda: self.library.proof.standing,
+            )  # fmt: skip
+            chores.append(health.run)
         if self.settings.role == "all":
             chores += [partial(self.site.run, must=False), partial(self.outbox.run, changes.event())]
         return chores

@@ -17,6 +17,7 @@ _RESTORABLE = {
     "en": "{name} is deleted. Until {day} this brings it back: vaxel messages undelete {number}",
 }
 _CHANGED = {"sv": "ändrat sedan inspelningen", "en": "changed since recorded"}
+_FEWER = {"sv": ("en kopia", "bara {count} kopior"), "en": ("one copy", "only {count} copies")}
 _FOR_GOOD = {
     "sv": "{name} raderas för gott ur alla kopior. Hur det går: vaxel vault status",
     "en": "{name} is erased for good from all copies. How that goes: vaxel vault status",
@@ -28,7 +29,7 @@ async def list_messages(desk: Desk, args: argparse.Namespace) -> int:
     views = await desk.library.messages.all(company.id, deleted=args.deleted)
     rows = [_row(view, company) for view in views if not args.state or view.state in args.state]
     if not args.json:
-        rows = [{**row, "script": _told(row["matches"])} for row in rows]
+        rows = [{**row, "script": _told(row["matches"]), "state": _state(row)} for row in rows]
     columns = ("number", "name", "kind", "state", "heard", "script", "places", "duration_s")
     show(rows, (*columns, "deleted") if args.deleted else columns, as_json=args.json)
     return 0
@@ -38,6 +39,14 @@ def _row(view: MessageView, company: Company) -> dict[str, Any]:
     row = {**asdict(view), "places": view.places, "company": company.name}
     del row["uses"]
     return row
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    """As JSON has it, but that a recording is in fewer copies than there are."""
+    if row["state"] != "ok" or not row["lagging"]:
+        return str(row["state"])
+    one, some = _FEWER[spoken_here()]
+    return one if row["copies"] == 1 else some.format(count=row["copies"])
 
 
 def _told(matches: Mapping[str, bool | None]) -> str:

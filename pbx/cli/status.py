@@ -22,14 +22,23 @@ _LIMIT_S = 3.0
 
 
 def status(settings: Settings, args: argparse.Namespace) -> int:
-    """1 if our process or Asterisk does not answer, or something is late."""
+    """1 if our process or Asterisk does not answer, something is late, or a copy of the vault is out or behind."""
     told = asyncio.run(_ask(settings))
     if args.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _print(told)
     well = told["service"] and told["service"]["serving"] and told["calls"] is not None and told["phones"] is not None
-    return 0 if well and not any(age["late"] for age in told["service"]["ages"].values()) else 1
+    late = well and any(age["late"] for age in told["service"]["ages"].values())
+    return 0 if well and not late and not _behind(told["service"]["vault"]) else 1
+
+
+def _behind(vault: dict[str, Any] | None) -> list[str]:
+    """What keeps recordings from being in every copy, in words."""
+    if vault is None:
+        return []
+    out = [f"copy {name} is {how}" for name, how in vault["copies"].items() if how != "ok"]
+    return out + [f"copy {name} lacks {count} that another has" for name, count in vault["lacking"].items()]
 
 
 async def _ask(settings: Settings) -> dict[str, Any]:
@@ -91,6 +100,11 @@ def _print(told: dict[str, Any]) -> None:
             *([service["beat"]["after"]] if service["beat"]["after"] else []),
             sep="; ",
         )
+        if service["vault"] is not None:
+            behind, losses = _behind(service["vault"]), service["vault"]["losses"]
+            lost = [f"{losses} recordings or pictures are in no copy: vaxel losses --open"] if losses else []
+            whole = f"everything in use is in {len(service['vault']['copies'])} copies"
+            print("Vault:", "; ".join([*behind, *lost]) or whole)
         print()
         show([{"what": what, **_age(age)} for what, age in service["ages"].items()],
              ("what", "done", "ago", "late"), as_json=False)  # fmt: skip

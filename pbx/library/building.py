@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pbx.audio.decoding import Limits
 from pbx.library.library import Folders, Library
+from pbx.library.progress import Progress
 from pbx.phrases import Phrases
 from pbx.settings import Settings
 from pbx.speech.voices import Voices
@@ -26,7 +27,7 @@ def build(settings: Settings) -> Parts:
     store = Store(settings.database)
     vault = open_vault(settings)
     phrases = Phrases(settings.sounds, own=settings.own_sounds)
-    folders = Folders(settings.published, settings.spool, settings.var / "proof.json")
+    folders = Folders(settings.published, settings.spool, _progress_file(settings))
     voices = voices_of(settings)
     library = Library(
         store,
@@ -48,6 +49,15 @@ def voices_of(settings: Settings) -> Voices:
 
 def open_vault(settings: Settings) -> Vault:
     return Vault(settings.vault_copies, settings.vault_minimum, register=register_of(settings))
+
+
+def progress_of(settings: Settings) -> Progress:
+    """What the last look at everything has told, of whichever process."""
+    return Progress(_progress_file(settings))
+
+
+def _progress_file(settings: Settings) -> Path:
+    return settings.var / "proof.json"
 
 
 def register_of(settings: Settings) -> Path:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Mapping
 
+from pbx import metrics
 from pbx.errors import Refused
 from pbx.library.locks import Locks
 from pbx.store import Store, catalogue, redo
@@ -105,15 +106,21 @@ class Catalogue:
     async def _round(self, *, everything: bool) -> None:
         async with self._store.across() as tx:
             heads = await catalogue.heads(tx)
+        lagging = 0
         for company, number in heads.items():
             if not everything and self._reached.get(company) == number:
                 continue
             try:
-                await (self.export_to_all if everything else self.export)(company)
                 if everything:
+                    lagging += max(0, number - await self.export_to_all(company))
                     await self._shorten(company)
+                else:
+                    await self.export(company)
             except (TooFewCopies, Diverged) as error:
+                lagging += 1  # at least
                 log.error("the catalogue of company %s: %s", company, error)
+        if everything:
+            metrics.entries_lagging.set(lagging)
 
     async def _export(self, company: str, at: int) -> int:
         while True:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pbx.company.languages import LANGUAGES
 from pbx.library.choosing import HeardHow, Shelf, all_lacking, choose, neutral_for_message
-from pbx.library.evidence import Audio, Evidence, worst
+from pbx.library.evidence import Audio, Evidence, Proved, Shown, shown, worst
 from pbx.library.neutral import Neutral
 from pbx.library.published import Published
 from pbx.library.versions import revisions
@@ -30,7 +30,8 @@ class MessageView:
     `heard`: what a caller in the company's language hears now. `duration_s`: of the current recording in it.
     `revision`: by language, what an editor tells so that nothing is overwritten. `matches`: whether the current
     recording was made from the script as it is now; None without one, and where nobody knows. `owner`: whose greeting
-    it is; empty for what is none."""
+    it is; empty for what is none. `copies`: how many hold its current recordings, the fewest; None without one.
+    `lagging`: these are fewer than there are."""
 
     id: str
     number: int
@@ -46,6 +47,12 @@ class MessageView:
     deleted: datetime | None
     matches: Mapping[str, bool | None]
     owner: str
+    copies: int | None
+    lagging: bool
+
+    @property
+    def shown(self) -> Shown:
+        return shown(self.state, self.lagging)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -94,31 +101,32 @@ class Overview:
         async with self._store.read(company) as tx:
             shelf = await self._published.shelf(tx)
         current = [text.current for heard in page for text in heard.texts.values() if text.current]
-        audio = await self._evidence.of(company, current)
+        proved = await self._evidence.proved(company, current)
         unpublished = await asyncio.to_thread(all_lacking, shelf, page)
         async with self._store.read(company) as tx:
             earlier = await versions.earlier_of(tx, unpublished)
-        return await asyncio.to_thread(lambda: [self._view(shelf, heard, names, audio, earlier) for heard in page])
+        return await asyncio.to_thread(lambda: [self._view(shelf, heard, names, proved, earlier) for heard in page])
 
     def _view(
         self,
         shelf: Shelf,
         heard: Heard,
         names: _Names,
-        audio: Mapping[str, Audio],
+        proved: Mapping[str, Proved],
         earlier: Mapping[str, Sequence[Version]],
     ) -> MessageView:
         message, lang = heard.message, heard.language
         name = names.people.get(message.id)
         playable = choose(shelf, heard, lang, earlier, self._words.greeting(lang, name) if name else "")
         now = heard.texts[lang].current if lang in heard.texts else None
+        current = [proved[text.current.id] for text in heard.texts.values() if text.current]
         return MessageView(
             id=message.id,
             number=message.number,
             name=message.name,
             kind=message.kind,
             script={lang: heard.texts[lang].script if lang in heard.texts else "" for lang in LANGUAGES},
-            state=_state(heard, audio),
+            state=worst([one.audio for one in current]) if current else "stand-in",
             heard=(playable or self._neutral.phrase(neutral_for_message(message.kind), lang)).heard,
             uses=tuple(names.places.get(message.id, ())),
             duration_s=round(now.seconds, 2) if now else None,
@@ -127,17 +135,14 @@ class Overview:
             deleted=message.deleted_at,
             matches={lang: _matches(heard, lang) for lang in LANGUAGES},
             owner=name or "",
+            copies=min((one.copies for one in current), default=None),
+            lagging=any(one.lagging for one in current),
         )
 
 
 def _matches(heard: Heard, lang: str) -> bool | None:
     text = heard.texts.get(lang)
     return None if text is None or text.current is None else still_matches(text.current.script_sha256, text.script)
-
-
-def _state(heard: Heard, audio: Mapping[str, Audio]) -> State:
-    current = [audio[text.current.id] for text in heard.texts.values() if text.current]
-    return worst(current) if current else "stand-in"
 
 
 async def _names(tx: Reading) -> _Names:

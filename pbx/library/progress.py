@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +28,13 @@ class Progress:
         at = self._read().get("swept")
         return datetime.fromisoformat(at) if at else None
 
-    def set_swept(self, at: datetime) -> None:
-        self._write(swept=at.isoformat())
+    def lacking(self) -> dict[str, int]:
+        """By copy: how many objects it had not got then though another had."""
+        told = self._read().get("lacking")
+        return told if isinstance(told, dict) else {}
+
+    def set_swept(self, at: datetime, lacking: Mapping[str, int]) -> None:
+        self._write(swept=at.isoformat(), lacking=dict(lacking))
 
     def scrubbing(self) -> Scrubbing:
         told = self._read().get("scrub", {})

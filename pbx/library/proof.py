@@ -7,11 +7,11 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pbx import fresh
+from pbx import fresh, metrics
 from pbx.library.ledger import Hears, Ledger
 from pbx.library.mending import Mending
 from pbx.library.progress import Progress, Scrubbing
@@ -36,6 +36,16 @@ class Swept:
     looked: int
     lost: int
     healed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """After a sweep. `copies`: by name, ok, frozen or away. `lacking`: by copy, how many objects in use it has not got
+    that another has, if any. `losses`: what no copy has, as the ledger tells."""
+
+    copies: Mapping[str, str]
+    lacking: Mapping[str, int]
+    losses: int
 
 
 @dataclass(slots=True)
@@ -63,6 +73,7 @@ class Proof:
         self._hears = hears
         self._progress = progress
         self._period_s = period_s
+        self.standing: Standing | None = None
 
     async def run_sweeps(self) -> None:
         """Until cancelled."""
@@ -97,19 +108,37 @@ class Proof:
         seen = await self._vault.look(held)
         proved_at = await asyncio.to_thread(self._progress.swept)
         wrong, whole = await asyncio.to_thread(_sorted, used, seen, proved_at)
+        lacking = await asyncio.to_thread(_lacking, used, seen)
         lost = healed = 0
         for company, found in wrong.items():
             news = [one for one in found if not one.lost or (company, one.sha256) not in gone]
             await self._ledger.found_all(company, news, self._hears)
             mended = await self._mending.objects(company, found)
             healed += await self._ledger.healed_all(company, mended)
+            for one in found:
+                if one.sha256 in mended:
+                    for copy in one.copies:
+                        lacking[copy].discard((company, one.sha256))
             lost += sum(one.lost and one.sha256 not in mended for one in found)
         back = {key: whole[key] for key, line in open_lines.items() if key in whole and line.how == "missing"}
         for (company, sha256), copy in back.items():
             healed += await self._ledger.healed(company, sha256, copy)
-        await asyncio.to_thread(self._progress.set_swept, began)
+        told = {copy: len(objects) for copy, objects in lacking.items() if objects}
+        await asyncio.to_thread(self._progress.set_swept, began, told)
+        await self._tell(told)
         fresh.done("sweep")
         return Swept(len(used), lost, healed)
+
+    async def _tell(self, lacking: Mapping[str, int]) -> None:
+        states = await self._vault.states()
+        copies = {one.name: "frozen" if one.frozen else "ok" if one.reachable else "away" for one in states}
+        losses = sum(lost for lost, _, _ in (await self._ledger.counts()).values())
+        self.standing = Standing(copies, lacking, losses)
+        metrics.objects_lacking.clear()  # of copies that are no more
+        for copy in copies:
+            metrics.objects_lacking.labels(copy).set(lacking.get(copy, 0))
+        metrics.copies_out.set(sum(how != "ok" for how in copies.values()))
+        metrics.losses_open.set(losses)
 
     async def scrub(
         self, *, cursor: str = "", began: float | None = None, rate: float | None = None, told: Told | None = None,
@@ -140,6 +169,10 @@ class Proof:
         swept = await asyncio.to_thread(self._progress.swept)
         began = (await asyncio.to_thread(self._progress.scrubbing)).began
         return swept, datetime.fromtimestamp(began, UTC) if began else None
+
+    async def lacking(self) -> Mapping[str, int]:
+        """By copy: how many objects in use it had not got at the last sweep, of any process, though another had."""
+        return await asyncio.to_thread(self._progress.lacking)
 
     async def _take_in(self, batch: Batch, result: Scrubbed) -> None:
         result.files += batch.objects
@@ -209,6 +242,20 @@ def _told_as_gone(used: Sequence[tuple[str, Used]], lines: Sequence[Loss]) -> se
     told = {line.of for line in lines if line.lost}
     untold = {(company, one.sha256) for company, one in used if one.of not in told}
     return {(line.company, line.sha256) for line in lines if line.lost} - untold
+
+
+def _lacking(
+    used: Sequence[tuple[str, Used]], seen: Sequence[dict[str, Presence]]
+) -> defaultdict[str, set[tuple[str, str]]]:
+    """By copy, what it has not got and another has; all of it, where it is frozen or away."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for (company, one), copies in zip(used, seen, strict=True):
+        there = sum(presence == "there" for presence in copies.values())
+        if 0 < there < len(copies):
+            for copy, presence in copies.items():
+                if presence != "there":
+                    found[copy].add((company, one.sha256))
+    return found
 
 
 def _sorted(

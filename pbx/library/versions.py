@@ -7,7 +7,7 @@ from datetime import datetime
 from pbx.company.languages import LANGUAGES, known
 from pbx.errors import Refused
 from pbx.library.editing import as_seen
-from pbx.library.evidence import Audio, Evidence
+from pbx.library.evidence import Audio, Evidence, Proved, Shown, shown
 from pbx.rules.scripts import still_matches
 from pbx.store import Store, audit, messages, versions
 from pbx.store.messages import Heard
@@ -20,7 +20,8 @@ _CHUNK = 400
 class VersionView:
     """`number` counts in its language. `from_number`: the telephone that it was read in from, or empty. `level_db`:
     dBov while somebody speaks. `notes`: what was remarked of it. `revision`: of the message's texts, by language.
-    `voice`: what spoke it, or empty. `matches`: whether it was made from the script of now; None: nobody knows."""
+    `voice`: what spoke it, or empty. `matches`: whether it was made from the script of now; None: nobody knows.
+    `copies`: how many hold it now. `lagging`: these are fewer than there are."""
 
     id: str
     number: int
@@ -39,6 +40,12 @@ class VersionView:
     revision: Mapping[str, int]
     voice: str
     matches: bool | None
+    copies: int
+    lagging: bool
+
+    @property
+    def shown(self) -> Shown:
+        return shown(self.audio, self.lagging)
 
 
 class Versions:
@@ -54,10 +61,10 @@ class Versions:
             found = await versions.of_message(tx, message_id)
         texts = {text.id: text for text in heard.texts.values() if wanted in {None, text.lang}}
         found = [version for version in found if version.text in texts]
-        audio: dict[str, Audio] = {}
+        proved: dict[str, Proved] = {}
         for at in range(0, len(found), _CHUNK):
-            audio |= await self._evidence.of(company, found[at : at + _CHUNK])
-        views = [_view(version, heard, texts[version.text].lang, audio[version.id]) for version in found]
+            proved |= await self._evidence.proved(company, found[at : at + _CHUNK])
+        views = [_view(version, heard, texts[version.text].lang, proved[version.id]) for version in found]
         return sorted(views, key=lambda view: (view.lang != heard.language, view.lang, -view.number))
 
     async def get(self, company: str, message_id: str, version_id: str) -> Version:
@@ -68,10 +75,6 @@ class Versions:
         if version.text not in {text.id for text in heard.texts.values()}:
             raise Refused("version-unknown", version_id[:40])
         return version
-
-    async def copies(self, company: str, version: Version) -> int:
-        """How many copies of the vault hold it."""
-        return await self._evidence.copies(company, version)
 
     async def use(
         self, company: str, message_id: str, number: int, *, lang: str, expected: int | None = None, by: str
@@ -94,7 +97,7 @@ class Versions:
         return version
 
 
-def _view(version: Version, heard: Heard, lang: str, audio: Audio) -> VersionView:
+def _view(version: Version, heard: Heard, lang: str, proved: Proved) -> VersionView:
     current = heard.texts[lang].current
     return VersionView(
         id=version.id,
@@ -110,10 +113,12 @@ def _view(version: Version, heard: Heard, lang: str, audio: Audio) -> VersionVie
         notes=version.notes,
         interrupted=version.interrupted,
         sha256=version.sha256,
-        audio=audio,
+        audio=proved.audio,
         revision=revisions(heard),
         voice=version.voice,
         matches=still_matches(version.script_sha256, heard.texts[lang].script),
+        copies=proved.copies,
+        lagging=proved.lagging,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from pbx import fresh, metrics
 from pbx.ami import AmiAway, Watch
 from pbx.asterisk.ports import Port
 from pbx.beat import Beat
+from pbx.library.proof import Standing
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +25,15 @@ UNKNOWN = float("nan")
 
 class Health:
     """`beat`: the one that the warden hears. `watch`: how Asterisk is asked. `serving`: whether the connection
-    that carries calls is open."""
+    that carries calls is open. `standing`: how the vault was at the last sweep, if there was one."""
 
-    def __init__(self, port: Port, beat: Beat, watch: Watch, serving: Callable[[], bool]) -> None:
+    def __init__(
+        self, port: Port, beat: Beat, watch: Watch, serving: Callable[[], bool], standing: Callable[[], Standing | None]
+    ) -> None:
         self._port = port
         self._watch = watch
         self._serving = serving
+        self._standing = standing
         self._began = time.monotonic()
         self._beat = beat
         beat.told = metrics.loop_lag.observe
@@ -66,6 +71,7 @@ class Health:
     def told(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         ages = {what: fresh.age(what) for what in fresh.LIMITS_S}
+        standing = self._standing()
         return {
             "now": datetime.now(UTC).isoformat(timespec="seconds"),
             "up_s": round(time.monotonic() - self._began, 1),
@@ -79,4 +85,5 @@ class Health:
                 what: {"seconds": round(age.seconds, 1), "limit_s": age.limit_s, "done": age.done, "late": age.late}
                 for what, age in ages.items()
             },
+            "vault": None if standing is None else asdict(standing),
         }

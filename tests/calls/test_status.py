@@ -45,7 +45,9 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         assert set(ages) == {"sweep", "scrub", "export", "publish", "adopt", "erasing"}
         assert not any(age["late"] for age in ages.values())
         assert ages["publish"]["done"]
+        assert told["service"]["vault"]["copies"] == {"1": "ok", "2": "ok"}
         said = (await asyncio.to_thread(board.cli, "status")).stdout
+        assert "Vault: " in said
         assert "Alva" in said
         assert "take_message" in said
         await talk.hangup()
@@ -91,6 +93,11 @@ async def test_prometheus_is_told_on_loopback_alone_and_of_nobody(board: Switchb
     assert {name for name in after if name.startswith("vaxel_age_seconds")} == {
         f'vaxel_age_seconds{{what="{what}"}}' for what in ("sweep", "scrub", "export", "publish", "adopt", "erasing")
     }
+    assert after["vaxel_vault_copies_out"] == 0
+    assert {
+        'vaxel_vault_objects_lacking{copy="1"}', 'vaxel_vault_objects_lacking{copy="2"}',
+        "vaxel_catalogue_entries_lagging", "vaxel_losses_open",
+    } <= set(after)  # fmt: skip
     assert cast.alva.user.name not in " ".join(after)
     assert not re.search(r"\+46", " ".join(after))
 

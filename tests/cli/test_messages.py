@@ -31,6 +31,32 @@ async def test_the_list_can_be_of_some_states_only(house: House, capsys: pytest.
     assert await told(house, capsys, listed, "messages", "--state", "corrupt", "healing") == []
 
 
+async def test_a_recording_in_one_copy_is_told_to_people_and_is_ok_for_programs(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await house.recorded("hello")
+    house.objects(1)[0].unlink()
+    assert await vaxel(desk_in(house), "messages.list_messages", "messages") == 0
+    said = capsys.readouterr().out
+    assert "one copy" in said or "en kopia" in said
+    rows = await told(house, capsys, "messages.list_messages", "messages")
+    assert [(row["state"], row["copies"], row["lagging"]) for row in rows] == [
+        ("ok", 1, True), ("stand-in", None, False), ("stand-in", None, False),
+    ]  # fmt: skip
+
+
+async def test_the_copies_are_told_with_what_each_lacks(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    await house.recorded("hello")
+    await house.library.proof.sweep()
+    assert await vaxel(desk_in(house), "vault.status", "vault", "status", "--json") == 0
+    house.copies[1].rename(house.root / "away")
+    await house.library.proof.sweep()
+    capsys.readouterr()
+    assert await vaxel(desk_in(house), "vault.status", "vault", "status", "--json") == 1
+    copies = json.loads(capsys.readouterr().out)["copies"]
+    assert [(one["name"], one["lacks"]) for one in copies] == [("1", 0), ("2", 1)]
+
+
 async def test_a_new_message_has_the_next_number_and_its_script(
     house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,8 @@ async def test_a_message_without_a_recording_is_a_stand_in_whose_script_is_spoke
         deleted=None,
         matches={"sv": None, "en": None},
         owner="",
+        copies=None,
+        lagging=False,
     )
 
 

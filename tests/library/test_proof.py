@@ -4,6 +4,9 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from prometheus_client import generate_latest
+
+from pbx import metrics
 from pbx.store.values import Take
 from tests.library.house import House
 
@@ -213,3 +216,40 @@ async def test_a_scrub_that_was_broken_off_goes_on_where_it_was(house: House) ->
     state = house.library.proof._progress.scrubbing()
     assert state.cursor
     assert 0 < (await house.library.proof.scrub(cursor=state.cursor, began=state.began)).files < whole
+
+
+def gauges() -> dict[str, float]:
+    """What Prometheus would read of the vault."""
+    lines = generate_latest(metrics.REGISTRY).decode().splitlines()
+    told = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+    return {name: value for name, value in told.items() if name.startswith(("vaxel_vault_", "vaxel_losses_"))}
+
+
+async def test_a_copy_that_is_out_is_told_with_what_it_lacks_until_it_has_everything(house: House) -> None:
+    await kept(house)
+    await house.library.proof.sweep()
+    assert await house.library.proof.lacking() == {}
+    house.copies[1].rename(house.root / "away")
+    await kept(house, "another")
+    await house.library.proof.sweep()
+    assert await house.library.proof.lacking() == {"2": 2}
+    standing = house.library.proof.standing
+    assert standing is not None
+    assert (standing.copies, standing.lacking, standing.losses) == ({"1": "ok", "2": "frozen"}, {"2": 2}, 0)
+    assert gauges() == {
+        'vaxel_vault_objects_lacking{copy="1"}': 0, 'vaxel_vault_objects_lacking{copy="2"}': 2,
+        "vaxel_vault_copies_out": 1, "vaxel_losses_open": 0,
+    }  # fmt: skip
+    await house.vault.refill("2")
+    await house.library.proof.sweep()
+    assert await house.library.proof.lacking() == {}
+    assert gauges()["vaxel_vault_copies_out"] == 0
+
+
+async def test_what_no_copy_has_is_a_loss_and_no_copy_lags_for_it(house: House) -> None:
+    await kept(house)
+    for copy in (0, 1):
+        house.objects(copy)[0].unlink()
+    await house.library.proof.sweep()
+    assert await house.library.proof.lacking() == {}
+    assert gauges()["vaxel_losses_open"] == 1

@@ -45,6 +45,21 @@ async def test_a_recording_that_no_copy_holds_is_missing_and_the_others_are_not(
     assert [view.audio for view in await greetings(house)] == ["ok", "missing"]
 
 
+async def test_what_fewer_copies_hold_than_there_are_is_shown_as_one_copy_until_all_have_it(house: House) -> None:
+    await house.vault.open()
+    house.copies[1].rename(house.root / "away")
+    await house.recorded("hello")
+    (greeting,) = await greetings(house)
+    assert (greeting.audio, greeting.shown, greeting.copies) == ("ok", "one-copy", 1)
+    (view,) = await house.library.overview.these(house.world.exempel.id, [house.world.box.greeting])
+    assert (view.state, view.shown, view.copies, view.lagging) == ("ok", "one-copy", 1, True)
+    await house.vault.refill("2")
+    (greeting,) = await greetings(house)
+    assert (greeting.audio, greeting.shown, greeting.copies) == ("ok", "ok", 2)
+    (view,) = await house.library.overview.these(house.world.exempel.id, [house.world.box.greeting])
+    assert (view.state, view.shown, view.copies, view.lagging) == ("ok", "ok", 2, False)
+
+
 async def test_an_administrator_goes_back_to_an_older_recording_and_forth_again(house: House) -> None:
     old, new = await house.recorded("old"), await house.recorded("new")
     for number, expected in ((1, old), (2, new), (1, old)):

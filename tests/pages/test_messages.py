@@ -200,3 +200,22 @@ async def test_a_message_that_callers_hear_is_not_removed_and_the_page_says_wher
     await page.locator("details.more summary").click()
     await page.get_by_role("button", name="Ta bort meddelandet").click()
     await page.get_by_role("alert").get_by_text("Meddelandet används").wait_for()
+
+
+async def test_a_recording_that_one_copy_alone_holds_is_shown_as_one_copy_until_both_have_it(watched: Watched) -> None:
+    premises = watched.premises
+    company, message = premises.world.exempel.id, premises.world.welcome
+    speaking = premises.house.library.speaking
+    await speaking.speak(company, message.id, lang="sv", text="Välkommen hit.", by="web:201")
+    gone = [(path, path.read_bytes()) for path in premises.house.objects(1)]
+    for path, _ in gone:
+        path.unlink()
+    page = await watched.window("alva")
+    for address in ("/messages", f"/messages/{message.id}"):
+        await page.goto(address)
+        assert await page.get_by_text("En kopia", exact=True).count()
+    assert await violations(page) == []
+    for path, data in gone:
+        path.write_bytes(data)
+    await page.goto(f"/messages/{message.id}")
+    assert await page.get_by_text("En kopia", exact=True).count() == 0

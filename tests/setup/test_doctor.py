@@ -1,9 +1,13 @@
 """`vaxel doctor`: what is missing is told before a caller or an administrator meets it, with what to do."""
 
+import asyncio
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from pbx.vault import Vault
 
 
 def findings(var: Path, **settings: str) -> dict[str, tuple[str, str]]:
@@ -35,3 +39,14 @@ def test_a_voice_that_cannot_be_had_is_told_with_the_one_that_speaks_instead(tmp
     assert how == "unwise"
     assert words.startswith("the default voice speaks sv in the place of piper:nobody, which cannot be had: ")
     assert told["uploads"][0] in {"ok", "unwise"}
+
+
+def test_a_copy_that_lacks_something_is_told_with_how_much(tmp_path: Path) -> None:
+    vault = Vault([tmp_path / "vault" / "a", tmp_path / "vault" / "b"], register=tmp_path / "vault.json")
+    asyncio.run(vault.open())
+    vault.close()
+    assert findings(tmp_path)["copies"] == ("ok", "all take writes, and lack nothing")
+    (tmp_path / "proof.json").write_text(json.dumps({"swept": "2026-11-26T12:00:00+00:00", "lacking": {"2": 14}}))
+    how, words = findings(tmp_path)["copies"]
+    assert how == "unwise"
+    assert words.startswith("copy 2 lacked 14 objects at the last look: ")

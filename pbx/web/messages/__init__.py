@@ -47,6 +47,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     return await visit.page(
         "messages/list.html", list=piece, counts=counts, swept=(await visit.parts.library.proof.last())[0],
         copies=len(visit.parts.settings.vault_copies), removed=visit.query("removed"),
+        lacking=bool(await visit.parts.library.proof.lacking()),
     )  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _wish(visit: Visit) -> Wish:
 
 
 def _audio(view: MessageView) -> str:
-    return "missing" if view.state == "stand-in" and not any(view.script.values()) else view.state
+    return "missing" if view.state == "stand-in" and not any(view.script.values()) else view.shown
 
 
 def _cursor(key: Key) -> str:

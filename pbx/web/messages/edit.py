@@ -45,10 +45,6 @@ async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed
     all_versions = await visit.parts.library.versions.all(company.id, message_id)
     mine = [version for version in all_versions if version.lang == lang]
     current = next((version for version in mine if version.current), None)
-    copies = 0
-    if current is not None and current.audio == "ok":
-        kept = await visit.parts.library.versions.get(company.id, message_id, current.id)
-        copies = await visit.parts.library.versions.copies(company.id, kept)
     lines = [Line(version, await name(visit, version.by)) for version in mine]
     playable = await visit.parts.library.messages.playable_message(company.id, message_id, lang)
     curve = await waves.of_file(file_of(visit.parts.settings, playable.media[0])) if playable.media else ""
@@ -57,7 +53,8 @@ async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed
         "messages/_heard.html" if visit.partial else "messages/edit.html", status=422 if refused else 200, view=view,
         running=await visit.parts.library.jobs.about(company.id, message_id), text=lang, languages=LANGUAGES,
         states={one: _state(view, all_versions, one) for one in LANGUAGES}, current=current,
-        current_by=await name(visit, current.by) if current else "", lines=lines, copies=copies,
+        copies={version.lang: version.copies for version in all_versions if version.current},
+        current_by=await name(visit, current.by) if current else "", lines=lines,
         playable=playable, curve=curve, new=new if new in NEW else "", done=done if done in DONE else "",
         swept=(await visit.parts.library.proof.last())[0], wrong=visit.refusal(refused) if refused else "", at_form=at,
         script=view.script.get(lang) or "" if typed is None else typed, limit_mb=visit.parts.settings.upload_mb,
@@ -167,5 +164,5 @@ def _state(view: MessageView, versions: list[VersionView], lang: str) -> str:
     """Of one language's text."""
     current = [version for version in versions if version.current and version.lang == lang]
     if current:
-        return current[0].audio
+        return current[0].shown
     return "stand-in" if view.script.get(lang) else "missing"

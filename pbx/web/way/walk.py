@@ -19,7 +19,8 @@ _DEEPEST = 8
 @dataclass(frozen=True, slots=True)
 class Heard:
     """`audio`: what is true of the message's recording, empty where no message is. `how`: what callers hear now.
-    `slot`: `welcome`, `greeting`, or empty for a message that a key leads to. `url` plays it."""
+    `slot`: `welcome`, `greeting`, or empty for a message that a key leads to. `url` plays it.
+    `copies`: how many hold the recording."""
 
     slot: str
     message: str
@@ -28,6 +29,7 @@ class Heard:
     how: str
     script: str
     url: str
+    copies: int | None = None
 
 
 @dataclass(slots=True)
@@ -181,8 +183,8 @@ class Walk:
             return Heard(slot, "", "", "", how, "", url)
         script = view.script.get(self._lang) or view.script.get(self._visit.company.language) or ""
         says_nothing = view.kind != "greeting" and not any(view.script.values())  # a greeting has words of its own
-        audio = "missing" if view.state == "stand-in" and says_nothing else view.state
-        return Heard(slot, view.id, view.name, audio, how, script, url)
+        audio = "missing" if view.state == "stand-in" and says_nothing else view.shown
+        return Heard(slot, view.id, view.name, audio, how, script, url, view.copies)
 
 
 def first_heard(step: Step) -> Sequence[Heard]:
