@@ -105,6 +105,10 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
     new.add_argument("--lang", choices=("sv", "en"), help="of the script; default: the company's")
     delete = at_desk("delete", "out of all lists; for thirty days it can be brought back", "messages.delete", what)
     delete.add_argument("--for-good", action="store_true", help="erase it and its recordings from every copy")
+    delete.add_argument(
+        "--version", type=int, metavar="N", help="with --for-good: only that recording, which is not heard"
+    )
+    delete.add_argument("--lang", choices=("sv", "en"), help="of that recording; default: the company's")
     undelete = at_desk("undelete", "bring a deleted one back", "messages.undelete", what)
 
     versions = at_desk("versions", "every recording of a message", "messages.versions")
@@ -135,7 +139,7 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
 
 
 def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
-    people = at_desk("users", "users, their numbers, phones, PINs and pictures", "users.list_users")
+    people = at_desk("users", "users, their numbers, phones, PINs, pictures and mailboxes", "users.list_users")
     what = people.add_subparsers(metavar="WHAT")
     new = at_desk("add", "a new user with a mailbox", "users.add", what)
     new.add_argument("name")
@@ -156,6 +160,16 @@ def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     phone = at_desk("phone", "a new phone: its SIP user and password", "users.add_phone", what)
     phone.add_argument("name", help="name or extension")
     phone.add_argument("--label", default="")
+    voice = at_desk("voice", "what callers left for a user", "mailboxes.voice", what)
+    voice.add_argument("name", help="name or extension")
+    voice.add_argument(
+        "--for-good", nargs="+", metavar="ID", help="erase these from every copy; their ids, as the list has them"
+    )
+    greeting = at_desk("greeting", "a user's own greeting; its recordings: vaxel versions", "mailboxes.greeting", what)
+    greeting.add_argument("name", help="name or extension")
+    greeting.add_argument(
+        "--for-good", action="store_true", required=True, help="erase all of its recordings from every copy"
+    )
     picture = at_desk("picture", "what a user looks like: JPEG, PNG or WebP", "pictures.picture", what)
     picture.add_argument("name", help="name or extension")
     wish = picture.add_mutually_exclusive_group(required=True)

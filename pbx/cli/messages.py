@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pbx.cli.desk import Desk, show, spoken_here
+from pbx.errors import Refused
 from pbx.library import MessageView
 from pbx.library.words import LONGEST_SCRIPT
 from pbx.rules.retention import MESSAGE_UNDO
@@ -21,6 +22,14 @@ _FEWER = {"sv": ("en kopia", "bara {count} kopior"), "en": ("one copy", "only {c
 _FOR_GOOD = {
     "sv": "{name} raderas för gott ur alla kopior. Hur det går: vaxel vault status",
     "en": "{name} is erased for good from all copies. How that goes: vaxel vault status",
+}
+_VERSION = {
+    "sv": "Version {number} ({lang}) av {name} raderas för gott ur alla kopior. Hur det går: vaxel vault orders",
+    "en": "Version {number} ({lang}) of {name} is erased for good from all copies. How that goes: vaxel vault orders",
+}
+_ONLY_FOR_GOOD = {
+    "sv": "En inspelning för sig kan bara raderas för gott: --for-good.",
+    "en": "A recording alone can only be erased for good: --for-good.",
 }
 
 
@@ -69,6 +78,8 @@ async def add(desk: Desk, args: argparse.Namespace) -> int:
 async def delete(desk: Desk, args: argparse.Namespace) -> int:
     """Says how to bring it back, since that is what somebody asks next."""
     company, message = await _message(desk, args, even_deleted=True)
+    if args.version is not None:
+        return await _erase_version(desk, args, company, message)
     if args.for_good:
         await desk.library.erasing.order_message(company.id, message.id, by=desk.by, because="for good")
         print(_FOR_GOOD[spoken_here()].format(name=message.name))
@@ -76,6 +87,21 @@ async def delete(desk: Desk, args: argparse.Namespace) -> int:
     message = await desk.library.removal.delete(company.id, message.id, by=desk.by)
     until = (message.deleted_at or message.changed_at) + MESSAGE_UNDO
     print(_RESTORABLE[spoken_here()].format(name=message.name, day=until.date(), number=message.number))
+    return 0
+
+
+async def _erase_version(desk: Desk, args: argparse.Namespace, company: Company, message: Message) -> int:
+    """2 without --for-good: there is no other way in which a recording alone is deleted."""
+    if not args.for_good:
+        print(_ONLY_FOR_GOOD[spoken_here()])
+        return 2
+    lang = args.lang or company.language
+    found = await desk.library.versions.all(company.id, message.id, lang)
+    version = next((one for one in found if one.number == args.version), None)
+    if version is None:
+        raise Refused("version-unknown", f"{lang} {args.version}"[:20])
+    await desk.library.erasing.order_version(company.id, version.id, by=desk.by, because="for good")
+    print(_VERSION[spoken_here()].format(name=message.name, number=version.number, lang=lang))
     return 0
 
 

@@ -20,7 +20,7 @@ from pbx.library.catalogue import Catalogue
 from pbx.library.locks import Locks
 from pbx.library.obeying import Obeying
 from pbx.library.words import Words
-from pbx.store import Store, audit, brake, companies, erasing, removing, retention
+from pbx.store import Store, audit, brake, companies, erasing, mailboxes, removing, retention, versions
 from pbx.store.orders import Order
 from pbx.store.removing import Removed
 from pbx.store.tx import Reading, Writing
@@ -62,6 +62,22 @@ class Erasing:
     async def order_version(self, company: str, version_id: str, *, by: str, because: str) -> int:
         """One that is not current. Refused: `version-unknown`, `version-current`, `erase-waits`, `brake-on`."""
         return await self._order(self._store.edit, company, "version", version_id, by, because)
+
+    async def order_greeting(self, company: str, mailbox_id: str, *, by: str, because: str) -> int:
+        """All recordings of a mailbox's greeting, the one that is heard too: callers hear the default one from now on.
+        All of them or none. Refused: `mailbox-unknown`, `version-unknown` where there is none, `erase-waits`,
+        `brake-on`."""
+        orders = 0
+        async with self._brake.watching(company), self._store.edit(company) as tx:
+            box = await mailboxes.get(tx, mailbox_id)
+            recordings = await versions.of_message(tx, box.greeting)
+            if not recordings:
+                raise Refused("version-unknown", "0")
+            await self._brake.count(tx, len(recordings))
+            await versions.retire(tx, box.greeting)
+            for one in recordings:
+                orders += await self._remove(tx, "version", one.id, by, because)
+        return orders
 
     async def order_voice(self, company: str, voice_id: str, *, by: str, because: str) -> int:
         """A voice message. Refused: `message-unknown`, `erase-waits`, `brake-on`."""
@@ -138,9 +154,13 @@ class Erasing:
     async def _order(self, begin: Begin, company: str, kind: Kind, thing: str, by: str, because: str) -> int:
         async with self._brake.watching(company), begin(company) as tx:
             await self._brake.count(tx, await brake.weight(tx, thing) if kind == "message" else 1)
-            removed = await _REMOVE[kind](tx, thing)
-            orders = await self._write(tx, removed, by, because)
-            await audit.write(tx, by, "erase ordered", thing, kind=kind, because=because, objects=len(removed.objects))
+            return await self._remove(tx, kind, thing, by, because)
+
+    async def _remove(self, tx: Writing, kind: Kind, thing: str, by: str, because: str) -> int:
+        """The rows, with an order for what they alone used."""
+        removed = await _REMOVE[kind](tx, thing)
+        orders = await self._write(tx, removed, by, because)
+        await audit.write(tx, by, "erase ordered", thing, kind=kind, because=because, objects=len(removed.objects))
         return orders
 
     async def _write(self, tx: Writing, removed: Removed, by: str, because: str) -> int:

@@ -187,6 +187,7 @@ def _mailbox() -> Samples:
             f"/mailbox/greeting/{NOBODYS}/heard.wav", says=NOTHING
         ),
         ("POST", "/mailbox/greeting/{version}/use"): Sample(f"/mailbox/greeting/{NOBODYS}/use", says=NOTHING),
+        ("POST", "/mailbox/greeting/{version}/erase"): Sample(f"/mailbox/greeting/{NOBODYS}/erase", says=NOTHING),
         ("POST", "/mailbox/greeting/remove"): Sample("/mailbox/greeting/remove"),
         ("POST", "/mailbox/greeting/restore"): Sample("/mailbox/greeting/restore"),
         ("GET", "/mailbox/pin"): Sample("/mailbox/pin"),
@@ -197,6 +198,7 @@ def _mailbox() -> Samples:
         ("POST", "/mailbox/picture/restore"): Sample("/mailbox/picture/restore", says=NOTHING),
         ("GET", "/mailbox/{voice}/heard.wav"): Sample(f"/mailbox/{NOBODYS}/heard.wav", says=NOTHING),
         ("POST", "/mailbox/{voice}/mark"): Sample(f"/mailbox/{NOBODYS}/mark", {"state": "kept"}, NOTHING),
+        ("POST", "/mailbox/{voice}/erase"): Sample(f"/mailbox/{NOBODYS}/erase", says=NOTHING),
     }
 
 

@@ -67,6 +67,28 @@ async def test_a_message_is_kept_deleted_and_brought_back_from_the_keyboard(mail
     assert len(await states(mailbox.premises)) == 3
 
 
+async def test_a_deleted_message_is_erased_for_good_by_its_owner_and_by_nobody_else(mailbox: Watched) -> None:
+    premises, company = mailbox.premises, mailbox.premises.world.exempel.id
+    doomed = next(one for one in await left(premises) if one.caller == Number("+46701740618"))
+    for who in ("bo", "cilla"):
+        async with premises.client(who) as client, client.post(f"/mailbox/{doomed.id}/erase") as response:
+            assert response.status == 404
+    async with premises.client("alva") as client, client.post(f"/mailbox/{doomed.id}/erase") as response:
+        assert response.status == 400  # it has to be deleted first
+    page = await mailbox.window("alva")
+    await page.goto("/mailbox")
+    await page.get_by_role("button", name="Radera meddelandet från Bo Berg").click()
+    await page.locator("summary", has_text="För gott").click()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Radera för gott").click()
+    await page.locator(f"#v-{doomed.id}").wait_for(state="detached")
+    assert doomed.id not in [
+        one.message.id for one in await premises.house.library.mailboxes.received(company, doomed.mailbox)
+    ]
+    assert await premises.house.library.erasing.work() == 1
+    assert doomed.sha256 not in {path.name for copy in (0, 1) for path in premises.house.objects(copy)}
+
+
 async def test_a_message_that_was_heard_to_its_end_is_no_longer_new(mailbox: Watched) -> None:
     page = await mailbox.window("alva")
     await page.goto("/mailbox?which=new")
@@ -138,6 +160,38 @@ async def test_a_greeting_is_taken_away_and_back_and_an_earlier_one_used(mailbox
     assert not await premises.parts.library.mailboxes.has_greeting(premises.world.exempel.id, premises.world.box.id)
     await card.get_by_role("button", name="Hämta tillbaka hälsningen").click()
     await card.get_by_text("Egen hälsning").wait_for()
+
+
+async def test_a_recording_of_ones_greeting_is_erased_for_good_and_the_one_that_is_heard_is_not(
+    mailbox: Watched,
+) -> None:
+    premises, world = mailbox.premises, mailbox.premises.world
+    await premises.house.recorded("first")
+    await premises.house.recorded("second")
+    second, first = await premises.parts.library.versions.all(world.exempel.id, world.box.greeting)
+    asked: tuple[tuple[Who, str, int], ...] = (
+        ("bo", first.id, 404),
+        ("cilla", first.id, 404),
+        ("alva", second.id, 409),
+    )
+    for who, version, status in asked:
+        async with premises.client(who) as client, client.post(f"/mailbox/greeting/{version}/erase") as response:
+            assert response.status == status, who
+    page = await mailbox.window("alva")
+    await page.goto("/mailbox")
+    card = page.locator("#greeting")
+    await card.locator("summary", has_text="För gott").click()
+    assert await violations(page) == []
+    await card.get_by_role("button", name="Radera för gott").click()
+    await card.get_by_role("heading", name="Inspelningar").wait_for(state="detached")
+    (left,) = await premises.parts.library.versions.all(world.exempel.id, world.box.greeting)
+    assert (left.id, left.current) == (second.id, True)
+    await card.get_by_role("button", name="Ta bort hälsningen").click()
+    await card.locator("summary", has_text="För gott").click()
+    await card.get_by_role("button", name="Radera för gott").click()
+    await card.get_by_role("heading", name="Inspelningar").wait_for(state="detached")
+    assert await premises.house.library.erasing.work() == 2
+    assert not {first.sha256, second.sha256} & {path.name for copy in (0, 1) for path in premises.house.objects(copy)}
 
 
 async def test_nobody_hears_or_uses_another_ones_greeting(premises: Premises) -> None:

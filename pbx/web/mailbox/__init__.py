@@ -82,6 +82,16 @@ async def mark(visit: Visit) -> web.StreamResponse:
     return await show(visit) if visit.partial else visit.go("/mailbox")
 
 
+async def erase(visit: Visit) -> web.StreamResponse:
+    """For good, from every copy: only what has been deleted, so that nobody does it by one slip."""
+    library, company = visit.parts.library, visit.company.id
+    message = await library.mailboxes.message(company, (await box_of(visit)).id, visit.of_path("voice"))
+    if message.state != "deleted":
+        raise web.HTTPBadRequest
+    await library.erasing.order_voice(company, message.id, by=visit.by, because="for good")
+    return await show(visit) if visit.partial else visit.go("/mailbox")
+
+
 def _row(visit: Visit, one: Received, face: str) -> Row:
     number, dial = _numbers(visit, one.message.caller)
     at = one.message.deleted_at

@@ -80,6 +80,13 @@ async def restore(visit: Visit) -> web.StreamResponse:
     return await _changed(visit)
 
 
+async def erase(visit: Visit) -> web.StreamResponse:
+    """A recording that is not heard now, for good, from every copy. Refused: `version-current`, and as erasing is."""
+    one = await _version(visit)
+    await visit.parts.library.erasing.order_version(visit.company.id, one.id, by=visit.by, because="for good")
+    return await _changed(visit)
+
+
 async def _changed(visit: Visit) -> web.StreamResponse:
     return await card(visit) if visit.partial else visit.go("/mailbox")
 
