@@ -76,6 +76,13 @@ class Phrases:
             raise KeyError(f"{lang}/{key}")
         return self._own is not None and whole(self._own / lang / key)
 
+    def own(self) -> list[tuple[str, str]]:
+        """Key and language of each phrase of which an own recording is heard. It looks at them, in a thread."""
+        if self._own is None:
+            return []
+        found = ((file.stem, file.parent.name) for file in self._own.glob("*/[!.]*.sln16"))
+        return sorted(name for name in found if self.is_spoken(*name) and self.is_own(*name))
+
     def is_spoken(self, key: str, lang: str) -> bool:
         """Whether it can be heard in that language."""
         return lang in LANGUAGES and key in self._phrases and not self._phrases[key].written

@@ -33,6 +33,7 @@ from pbx.node.export import Exporter, outside
 from pbx.node.health import Health
 from pbx.node.introducing import Introducing
 from pbx.node.lamps import Lamps
+from pbx.node.own_sounds import OwnSounds
 from pbx.node.publisher import Publisher
 from pbx.node.standby import Standby
 from pbx.node.survivors import Survivors
@@ -198,6 +199,7 @@ class Service:
             self.library.proof.run_scrubs,
             self.library.erasing.run,
             self.own_phrases.run,
+            OwnSounds(self.phrases, self.settings.routes_db).run,
         ]
         if self.beat is not None:
             health = Health(
