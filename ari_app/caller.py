@@ -5,7 +5,7 @@ A number is rung once. Whatever is not known for certain ends as `unsure`, never
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from ari_app.client import Ari, Inbox
@@ -26,6 +26,9 @@ RING_S = 30
 # Asterisk's own limit ends the ringing; ours only covers its silence.
 OUTCOME_S = RING_S + 10
 
+# Nothing has been recorded for these yet, so that the end of the call tells how it ended.
+BEGUN = frozenset({JobState.DIALLING, JobState.RINGING, JobState.ANSWERED})
+
 FLOW: Mapping[JobKind, str] = {"record": "record_prompt", "round": "record_round", "test": "trial_call"}
 
 # Q.850 causes, as a phone's answers come out of ChannelDestroyed.
@@ -37,6 +40,10 @@ BY_CAUSE: Mapping[int, JobState] = {
 }
 
 
+# Rings a job's number, or finds it ringing: the job's end, or None when somebody has answered.
+Ring = Callable[[Ari, Job, Inbox], Awaitable[JobState | None]]
+
+
 class Caller:
     """Originates to the context `jobs`, so that whoever answers after our death still hears a sentence."""
 
@@ -46,20 +53,46 @@ class Caller:
         self._node = node
         self._trunk = trunk
         self._hung_up: set[str] = set()
+        self._following: set[str] = set()
+        self._claiming = asyncio.Lock()
 
     async def run(self, ari: Ari, woken: asyncio.Event) -> None:
         """Claim and ring until cancelled; `woken` is set whenever the rows have changed."""
+        connection = 0
         async with asyncio.TaskGroup() as ringing:
+
+            def follow(job: Job, ring: Ring) -> None:
+                self._following.add(job.id)
+                ringing.create_task(self._follow(ari, job, ring), name=f"job {job.id}")
+
             while True:
                 await ari.up.wait()
                 woken.clear()
                 try:
                     await self._hang_up_what_was_called_off(ari)
-                    while job := await self._jobs.claim(self._node):
-                        ringing.create_task(self._follow(ari, job), name=f"job {job.id}")
+                    if ari.connections != connection:
+                        for left in await self._left():
+                            follow(left, self._rejoin)
+                        connection = ari.connections
+                    async with self._claiming:
+                        while job := await self._jobs.claim(self._node):
+                            follow(job, self._ring)
                 except Exception:  # a disk's fault ends no call that rings
                     log.exception("no job could be claimed")
                 await woken.wait()
+
+    async def following(self) -> set[str]:
+        """The ids of the jobs that we ring for now; none is claimed and not among them."""
+        async with self._claiming:
+            return set(self._following)
+
+    async def _left(self) -> list[Job]:
+        """What those before us have begun."""
+        return [
+            job
+            for job in await self._jobs.live()
+            if job.node == self._node and job.state in BEGUN and job.id not in self._following
+        ]
 
     async def _hang_up_what_was_called_off(self, ari: Ari) -> None:
         """However far its call has come, and whoever of us has begun it."""
@@ -68,10 +101,10 @@ class Caller:
             await _hang_up(ari, job_id)
         self._hung_up = called_off
 
-    async def _follow(self, ari: Ari, job: Job) -> None:
+    async def _follow(self, ari: Ari, job: Job, ring: Ring) -> None:
         with about_call(job.id):
             try:
-                await self._dial(ari, job)
+                await self._outcome(ari, job, ring)
             except WrongStep as late:
                 # Its flow, which hears of the call by another socket, was quicker, or somebody has called it off.
                 log.info("left to whoever has it: %s", late)
@@ -79,12 +112,13 @@ class Caller:
                     await _hang_up(ari, job.id)
             except Exception:  # one job's fault touches no other
                 log.exception("what became of job %s could not be written", job.id)
+            finally:
+                self._following.discard(job.id)
 
-    async def _dial(self, ari: Ari, job: Job) -> None:
+    async def _outcome(self, ari: Ari, job: Job, ring: Ring) -> None:
         try:
             with ari.inbox(job.id) as inbox:
-                await self._jobs.step(job.company, job.id, JobState.DIALLING)
-                outcome = await self._ring(ari, job, inbox)
+                outcome = await ring(ari, job, inbox)
         except WrongStep:
             raise
         except LostSwitch:
@@ -104,6 +138,7 @@ class Caller:
 
     async def _ring(self, ari: Ari, job: Job, inbox: Inbox) -> JobState | None:
         """The job's end, or None when somebody has answered: then the flow has it."""
+        await self._jobs.step(job.company, job.id, JobState.DIALLING)
         shown = next((n.number.e164 for n in await self._numbers.all(job.company) if n.kind != "voicemail"), "")
         try:
             await ari.originate(
@@ -119,7 +154,19 @@ class Caller:
         except AriError as error:
             log.warning("cannot be rung: %s", error)
             return JobState.UNREACHABLE
-        answered = False
+        return await self._rung(job, inbox, answered=False)
+
+    async def _rejoin(self, ari: Ari, job: Job, inbox: Inbox) -> JobState | None:
+        """The same for a phone that those before us have rung. What has ended since they died is told by who looks for
+        what they left behind."""
+        try:
+            now = await ari.watch(job.id)
+        except AriError as error:
+            log.info("rings no more: %s", error)
+            return None
+        return None if now == "entered" else await self._rung(job, inbox, answered=now == "answered")
+
+    async def _rung(self, job: Job, inbox: Inbox, *, answered: bool) -> JobState | None:
         try:
             async with asyncio.timeout(OUTCOME_S):
                 while True:

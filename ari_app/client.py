@@ -9,7 +9,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
@@ -95,6 +95,15 @@ class Ari:
         source = f"endpoint:{technology}/{peer.rpartition('@')[2]}"
         await self._ask_apart("POST", f"applications/{APART}/subscription", eventSource=source)
         await self._ask_apart("POST", f"channels/{channel}", body, endpoint=endpoint, **query)
+
+    async def watch(self, channel: str) -> Literal["rings", "answered", "entered"]:
+        """What becomes of a channel that was there before us comes into its inbox from now on; how far it has come.
+        Raises as `Line.ask`."""
+        await self._ask_apart("POST", f"applications/{APART}/subscription", eventSource=f"channel:{channel}")
+        now = await self.ask("GET", f"channels/{channel}")
+        if now["dialplan"]["app_name"] == "Stasis":
+            return "entered"
+        return "answered" if now["state"] == "Up" else "rings"
 
     async def run_dialplan(self, context: str, extension: str, variables: Mapping[str, str]) -> None:
         """Have the dialplan do something that no request can. Raises as `Line.ask`."""

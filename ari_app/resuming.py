@@ -4,7 +4,7 @@ dialplan took."""
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -23,10 +23,18 @@ HUNG_S = 4.0
 
 
 class Resuming:
-    """`node`: which jobs are ours. `caught_up`: set once nothing of before waits to be looked at."""
+    """`node`: which jobs are ours. `in_hand`: the channels of calls that we hold, or ring, now. `caught_up`: set once
+    nothing of before waits to be looked at."""
 
     def __init__(
-        self, ari: Ari, host: AsteriskHost, switchman: Ami, library: Library, survivors: Survivors, node: str
+        self,
+        ari: Ari,
+        host: AsteriskHost,
+        switchman: Ami,
+        library: Library,
+        survivors: Survivors,
+        node: str,
+        in_hand: Callable[[], Awaitable[set[str]]],
     ) -> None:
         self.caught_up = asyncio.Event()
         self._ari = ari
@@ -35,6 +43,7 @@ class Resuming:
         self._library = library
         self._survivors = survivors
         self._node = node
+        self._in_hand = in_hand
         self._behind = asyncio.Event()
         self._left_before = datetime.now(UTC)
         self._silent_since: float | None = None
@@ -47,9 +56,7 @@ class Resuming:
                 await self._ari.ask_http("DELETE", f"bridges/{bridge['id']}")
         self._left_before = datetime.now(UTC)
         if any(job.node == self._node for job in await self._library.jobs.live()):
-            await self._catch_up()  # first, since what was recorded decides what becomes of a job
-            channels = {channel["id"] for channel in await self._ari.ask_http("GET", "channels")}
-            await self._library.jobs.abandoned(self._node, channels)
+            await self._catch_up()
         self._behind.set()
         self.caught_up.clear()
 
@@ -67,10 +74,11 @@ class Resuming:
                 self.caught_up.set()
 
     async def adopt(self, holding: set[str], listed_at: datetime) -> None:
-        """What no call holds any more and nobody kept: after a fault in a flow, or of the vault. `holding`: the
-        channels that we held at `listed_at`."""
+        """What no call holds any more and nobody has kept or ended: after a fault in a flow, or of the vault.
+        `holding`: the channels that we held at `listed_at`. Raises LostSwitch."""
         await self._library.takes.adopt(holding, listed_at=listed_at)
         await self._survivors.bring_in(self._finished)
+        await self._library.jobs.abandoned(self._node, self._alive)
 
     async def _catch_up(self) -> None:
         """What those before us left behind; whoever is on the line meanwhile need not wait for it."""
@@ -107,6 +115,11 @@ class Resuming:
                     await self._ari.ask_http(
                         "POST", f"channels/{channel}/continue?context=survival&extension=s&priority=1"
                     )
+
+    async def _alive(self) -> set[str]:
+        """In our hands first: what goes from them to Asterisk meanwhile is found there."""
+        in_hand = await self._in_hand()
+        return in_hand | {channel["id"] for channel in await self._ari.ask_http("GET", "channels")}
 
     async def _finished(self, channel: str) -> bool:
         try:

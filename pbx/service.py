@@ -5,6 +5,7 @@ import gc
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,6 +14,7 @@ from agi_scripts.answers.server import serve
 from ari_app.caller import Caller
 from ari_app.client import Ari
 from ari_app.flows import FLOWS
+from ari_app.line import LostSwitch
 from ari_app.resuming import Resuming
 from ari_app.runner import Runner
 from ari_app.services import Services
@@ -155,7 +157,9 @@ class Service:
         self.ari = Ari(
             running.ari_url, running.ari_user, running.ari_password, self.runner.enter, self._before_serving
         )  # fmt: skip
-        self.resuming = Resuming(self.ari, self.host, self.switchman, self.library, self.survivors, self.node)
+        self.resuming = Resuming(
+            self.ari, self.host, self.switchman, self.library, self.survivors, self.node, self._in_hand
+        )  # fmt: skip
 
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         if ending.is_set():
@@ -297,9 +301,13 @@ class Service:
     async def _adopt(self) -> None:
         while True:
             await asyncio.sleep(ADOPT_EVERY_S)
-            await self.resuming.adopt(set(self.runner.holding), datetime.now(UTC))
+            with suppress(LostSwitch):  # the next connection begins with it
+                await self.resuming.adopt(set(self.runner.holding), datetime.now(UTC))
             await self.library.jobs.waited()
             fresh.done("adopt")
+
+    async def _in_hand(self) -> set[str]:
+        return await self.caller.following() | set(self.runner.holding)
 
     def _held_now(self) -> list[tuple[str, str]]:
         return [(call.company, call.flow) for call in self.runner.holding.values()]

@@ -1,7 +1,7 @@
 """Jobs: the switchboard rings somebody up to have messages read in, or to let them hear what callers hear."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -226,20 +226,24 @@ class Jobs:
         async with self._store.read(company) as tx:
             return await jobs.recent(tx, limit)
 
-    async def abandoned(self, node: str, alive: set[str]) -> list[Job]:
-        """What this node had begun before it was restarted, and whose channel (its id is the job's) is not alive.
+    async def abandoned(self, node: str, alive: Callable[[], Awaitable[set[str]]]) -> list[Job]:
+        """Ends what this node has begun and nobody goes on with: after a restart, or a fault in a call.
 
-        Nobody is rung twice: a call whose outcome nobody knows ends as `unsure`. What was recorded was adopted before
-        this is asked, and decides.
+        `alive` tells whose channel (its id is the job's) is alive, or who is in our hands; it is asked once the jobs
+        are known, so that one which begins meanwhile is none of them. Nobody is rung twice: a call whose outcome nobody
+        knows ends as `unsure`. What was recorded decides, so it is adopted before this; until it is, its job goes on.
         """
         async with self._store.across() as tx:
-            left = [job for job in await jobs.live(tx, node) if job.id not in alive]
+            begun = await jobs.live(tx, node)
+        goes_on = await alive() if begun else set()
         ended: list[Job] = []
-        for seen in left:
+        for seen in begun:
+            if seen.id in goes_on:
+                continue
             async with self._store.begin(seen.company) as tx:
                 job = await jobs.get(tx, seen.id)
-                if job.live:
-                    ended.append(await _end(tx, job))
+                if job.live and not (job := await _end(tx, job)).live:
+                    ended.append(job)
         for job in ended:
             log.warning("job %s was left behind: %s %s", job.id, job.state, job.because)
         return ended
@@ -347,7 +351,7 @@ async def _by_take(tx: Writing, job: Job, take_id: str) -> Job:
         return await _to(tx, job, JobState.SAVED)
     if take.state == "kept":
         return await _to(tx, job, JobState.REJECTED, "interrupted")
-    if take.state == "waiting":
+    if take.state in ("open", "waiting"):
         return job
     return await _to(tx, job, JobState.NOTHING_RECORDED, take.says or "restarted")
 

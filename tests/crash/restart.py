@@ -21,13 +21,18 @@ async def recovered(house: House) -> None:
     """What a service does by itself within a minute, at its start or when a fault is over."""
     library = house.library
     await library.takes.adopt(set())
-    await library.jobs.abandoned(NODE, set())
+    await library.jobs.abandoned(NODE, _nobody)
     await library.jobs.waited()
     await exported(house)
     await library.published.mend()
     await library.proof.sweep()
     await library.erasing.work()
     await exported(house)
+
+
+async def _nobody() -> set[str]:
+    """No call is alive."""
+    return set()
 
 
 async def exported(house: House) -> None:

@@ -1,6 +1,7 @@
 """The switchboard rings people up only when it may, once, and never leaves a job hanging."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -219,6 +220,13 @@ async def test_a_state_that_cannot_follow_is_not_taken(jobs: Jobs, house: House)
     assert (await jobs.cancel(job.company, job.id, by="alva")).state is S.BUSY
 
 
+def alive(*channels: str) -> Callable[[], Awaitable[set[str]]]:
+    async def told() -> set[str]:
+        return set(channels)
+
+    return told
+
+
 PATHS = {
     S.CLAIMED: (),
     S.DIALLING: (S.DIALLING,),
@@ -246,18 +254,42 @@ async def test_a_job_found_after_a_restart_ends_and_rings_nobody_again(
     job = await asked(jobs, house.world)
     await jobs.claim("node-1")
     await run(jobs, job, *PATHS[found])
-    assert await jobs.abandoned("node-2", set()) == []
-    assert await jobs.abandoned("node-1", {job.id}) == []
-    assert [one.state for one in await jobs.abandoned("node-1", set())] == [ends]
+    assert await jobs.abandoned("node-2", alive()) == []
+    assert await jobs.abandoned("node-1", alive(job.id)) == []
+    assert [one.state for one in await jobs.abandoned("node-1", alive())] == [ends]
     assert await jobs.claim("node-1") is None
-    assert await jobs.abandoned("node-1", set()) == []
+    assert await jobs.abandoned("node-1", alive()) == []
     await asked(jobs, house.world)
 
 
 async def test_a_job_in_the_queue_is_no_restarts_business(jobs: Jobs, house: House) -> None:
     await asked(jobs, house.world)
-    assert await jobs.abandoned("node-1", set()) == []
+    assert await jobs.abandoned("node-1", alive()) == []
     assert await jobs.claim("node-1") is not None
+
+
+async def test_a_job_that_begins_while_it_is_asked_who_is_alive_is_none_that_was_left(jobs: Jobs, house: House) -> None:
+    left = await asked(jobs, house.world)
+    await jobs.claim("node-1")
+    begins = await asked(jobs, house.world, to=BOS, lang="en")
+
+    async def claims_another() -> set[str]:
+        assert await jobs.claim("node-1")
+        return set()
+
+    assert [job.id for job in await jobs.abandoned("node-1", claims_another)] == [left.id]
+    assert (await jobs.get(begins.company, begins.id)).state is S.CLAIMED
+
+
+async def test_a_job_whose_take_nobody_has_looked_at_goes_on_until_somebody_has(jobs: Jobs, house: House) -> None:
+    job = await asked(jobs, house.world)
+    await jobs.claim("node-1")
+    await run(jobs, job, *PATHS[S.RECORDING])
+    take = await house.library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="c", caller=job.speaker)
+    house.speak(take, "welcome")
+    assert await jobs.abandoned("node-1", alive()) == []
+    await house.library.takes.adopt(set())
+    assert (await jobs.get(job.company, job.id)).state is S.REJECTED
 
 
 @pytest.mark.parametrize("state", [S.RECORDING, S.JUDGING])
@@ -270,7 +302,7 @@ async def test_a_prompt_that_was_kept_before_the_restart_is_told_as_saved(
     take = await house.library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="c", caller=job.speaker)
     house.speak(take, "welcome")
     assert (await house.keep(take)).ok
-    assert [one.state for one in await jobs.abandoned("node-1", set())] == [S.SAVED]
+    assert [one.state for one in await jobs.abandoned("node-1", alive())] == [S.SAVED]
     playable = await house.library.messages.playable_message(job.company, job.message, "sv")
     assert playable.heard == "own"
 
