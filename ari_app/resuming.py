@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from ari_app.client import APP, Ari
 from ari_app.line import Gone, LostSwitch, NotOurs
@@ -45,7 +44,6 @@ class Resuming:
         self._node = node
         self._in_hand = in_hand
         self._behind = asyncio.Event()
-        self._left_before = datetime.now(UTC)
         self._silent_since: float | None = None
 
     async def before_serving(self) -> None:
@@ -54,35 +52,31 @@ class Resuming:
         for bridge in await self._ari.ask_http("GET", "bridges"):
             if not bridge["channels"]:
                 await self._ari.ask_http("DELETE", f"bridges/{bridge['id']}")
-        self._left_before = datetime.now(UTC)
         if any(job.node == self._node for job in await self._library.jobs.live()):
-            await self._catch_up()
+            await self.adopt()
         self._behind.set()
         self.caught_up.clear()
 
     async def run(self) -> None:
-        """Until cancelled: after each connection to Asterisk, as soon as calls are served again."""
+        """Until cancelled: after each connection to Asterisk, as soon as calls are served again, so that whoever is on
+        the line need not wait for what was left behind."""
         while True:
             await self._behind.wait()
             await self._ari.up.wait()
             self._behind.clear()
             try:
-                await self._catch_up()
+                await self.adopt()
             except VaxelError as error:
                 log.warning("not all that was left behind could be looked at: %r", error)
             finally:
                 self.caught_up.set()
 
-    async def adopt(self, holding: set[str], listed_at: datetime) -> None:
-        """What no call holds any more and nobody has kept or ended: after a fault in a flow, or of the vault.
-        `holding`: the channels that we held at `listed_at`. Raises LostSwitch."""
-        await self._library.takes.adopt(holding, listed_at=listed_at)
+    async def adopt(self) -> None:
+        """What no call holds any more and nobody has kept or ended: those before us left it behind, or a fault in a
+        flow or of the vault did. Raises LostSwitch."""
+        await self._library.takes.adopt({take.id for take in await self._library.takes.left()})
         await self._survivors.bring_in(self._finished)
         await self._library.jobs.abandoned(self._node, self._alive)
-
-    async def _catch_up(self) -> None:
-        """What those before us left behind; whoever is on the line meanwhile need not wait for it."""
-        await self.adopt(set(), self._left_before)
 
     async def _held(self) -> dict[str, str]:
         """The channels that are in our application: their names, by id. An Asterisk that runs and does not answer for

@@ -54,6 +54,7 @@ class Runner:
                 await self._serve(ari, call)
         finally:
             self.holding.pop(call.id, None)
+            self._services.library.takes.released(call.id)
             ari.close(call.id, inbox)
 
     async def _serve(self, ari: Ari, call: Call) -> None:

@@ -6,7 +6,6 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
 
 from agi_scripts.answers.may_dial import may_dial
@@ -249,7 +248,7 @@ class Service:
                 self.host.leave()
             else:
                 await self.host.stop()
-                await self.library.takes.adopt(set())
+                await self.library.takes.adopt()
         else:
             self.host.leave()
         await self.library.drain()
@@ -302,7 +301,7 @@ class Service:
         while True:
             await asyncio.sleep(ADOPT_EVERY_S)
             with suppress(LostSwitch):  # the next connection begins with it
-                await self.resuming.adopt(set(self.runner.holding), datetime.now(UTC))
+                await self.resuming.adopt()
             await self.library.jobs.waited()
             fresh.done("adopt")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,14 +36,15 @@ class Takes:
         self._spool = spool
         self._finish = finish
         self._locks = Locks()
+        self._in_hand: dict[str, set[str]] = {}
 
     async def expect(
         self, company: str, kind: TakeKind, owner: str, *, lang: str, channel: str, caller: Caller, by: str = ""
     ) -> Take:
         """The row before the audio. `owner`: a mailbox's id for "greeting" and "voice", a job's for "prompt".
 
-        `take.id` is the name to record under, `take.media` plays it from the spool. Refused: `mailbox-unknown`,
-        `job-unknown`.
+        `take.id` is the name to record under, `take.media` plays it from the spool. It is in the hands of the call on
+        `channel` until that is `released`. Refused: `mailbox-unknown`, `job-unknown`.
         """
         async with self._store.begin(company) as tx:
             text, mailbox, job = await _belongs(tx, kind, owner, lang)
@@ -51,7 +53,20 @@ class Takes:
             )
             if kind == "prompt":
                 await jobs.set_take(tx, await jobs.get(tx, owner), take.id)
+            self._in_hand.setdefault(channel, set()).add(take.id)  # before anybody sees the row
         return take
+
+    def released(self, channel: str) -> None:
+        """Its call is over here: what it has left open is adopted."""
+        self._in_hand.pop(channel, None)
+
+    async def left(self) -> list[Take]:
+        """The open takes that are in no hands of ours: those before us left them behind, or a fault in a call did. No
+        time decides that, for clocks are put back."""
+        async with self._store.across() as tx:
+            unfinished = await takes.unfinished(tx)
+        in_hand = {take for held in self._in_hand.values() for take in held}
+        return [take for take in unfinished if take.state == "open" and take.id not in in_hand]
 
     async def has_room(self, seconds: float) -> bool:
         """Whether a take of that length can be recorded. To be asked before the tone: what had no room looks like any
@@ -103,12 +118,11 @@ class Takes:
         async with self._store.read(company) as tx:
             return len(await takes.unfinished(tx))
 
-    async def adopt(self, open_channels: set[str], *, listed_at: datetime | None = None) -> list[Adopted]:
+    async def adopt(self, left: Collection[str] | None = None) -> list[Adopted]:
         """Takes that no call holds any more are judged and kept, marked as interrupted; what waits for the vault or to
         leave the spool is tried again; files without a row are set aside.
 
-        `listed_at`: a time before the open channels were listed; takes expected since are left alone. Without it (at
-        start, when no call can be ours yet) all are looked at.
+        `left`: the ids of the open ones that are meant; without it all are, since no call can be alive.
         """
         files = await asyncio.to_thread(self._spool.recordings)
         async with self._store.across() as tx:
@@ -121,7 +135,7 @@ class Takes:
                 await asyncio.to_thread(self._spool.set_aside, file)
         adopted: list[Adopted] = []
         for take in unfinished:
-            if take.state == "open" and (take.channel in open_channels or (listed_at and take.at >= listed_at)):
+            if take.state == "open" and left is not None and take.id not in left:
                 continue
             kept = await self._adopt(take)
             if kept is not None:

@@ -178,7 +178,7 @@ async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_sa
             await call.hung_up()
         finally:
             folder.chmod(0o755)
-        await desk.library.takes.adopt(set())
+        await desk.library.takes.adopt()
         assert await channels_left(doomed) == []
         os.kill(before := doomed.service, signal.SIGKILL)
         await doomed.again(before)

@@ -20,7 +20,7 @@ async def restarted(home: Home) -> House:
 async def recovered(house: House) -> None:
     """What a service does by itself within a minute, at its start or when a fault is over."""
     library = house.library
-    await library.takes.adopt(set())
+    await library.takes.adopt()
     await library.jobs.abandoned(NODE, _nobody)
     await library.jobs.waited()
     await exported(house)

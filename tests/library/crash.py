@@ -112,7 +112,7 @@ async def trace(root: Path) -> str:
 async def look(root: Path) -> str:
     """Starts again, and tells what is there."""
     house, about = await opened(root)
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     async with house.world.store.read(about["company"]) as tx:
         kept = await versions.of_message(tx, about["greeting"])
     slot = f"{about['box']}/greeting"

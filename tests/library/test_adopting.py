@@ -1,6 +1,6 @@
 """Takes that nobody holds any more, after a fault of ours or of Asterisk's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,34 +8,35 @@ from pbx.errors import Refused
 from pbx.rules.jobs import JobState
 from pbx.rules.numbers import Withheld
 from pbx.store import people, takes, versions
+from pbx.store.values import Take
 from tests.audio.takes import silence
-from tests.library.house import CALLER, House, alike
+from tests.library.house import CALLER, House, alike, build
 from tests.store.world import HOSTILE
 
 
 async def test_a_message_that_was_cut_by_a_fault_is_delivered_and_marked(house: House) -> None:
     take = await house.voice_message()
     spoken = house.speak(take, "cut")
-    ((adopted),) = await house.library.takes.adopt(set())
+    ((adopted),) = await house.library.takes.adopt()
     assert (adopted.take, adopted.kept.ok) == (take.id, True)
     (message,) = await house.library.mailboxes.messages(take.company, house.world.box.id)
     assert message.interrupted
     media = await house.library.mailboxes.media(message)
     assert media is not None
     assert alike(house.sounds(media), spoken)
-    assert await house.library.takes.adopt(set()) == []
+    assert await house.library.takes.adopt() == []
 
 
 async def test_a_cut_greeting_is_better_than_none(house: House) -> None:
     house.speak(await house.greeting(), "cut", 4.5)
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert (await house.at_alvas_mailbox()).heard == "own"
 
 
 async def test_a_cut_greeting_does_not_replace_a_whole_one_but_is_offered(house: House) -> None:
     whole = await house.recorded("whole")
     cut = house.speak(await house.greeting(), "cut")
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert alike(house.sounds((await house.at_alvas_mailbox()).media[0]), whole)
     boxes, company, box = house.library.mailboxes, house.world.exempel.id, house.world.box.id
     offered = await boxes.offered(company, box)
@@ -50,7 +51,7 @@ async def test_a_cut_greeting_does_not_replace_a_whole_one_but_is_offered(house:
 
 async def test_a_short_cut_greeting_is_only_offered_and_can_be_turned_down(house: House) -> None:
     house.speak(await house.greeting(), "cut", 2.0)
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     boxes, company, box = house.library.mailboxes, house.world.exempel.id, house.world.box.id
     assert (await house.at_alvas_mailbox()).heard == "neutral"
     offered = await boxes.offered(company, box)
@@ -63,7 +64,7 @@ async def test_a_short_cut_greeting_is_only_offered_and_can_be_turned_down(house
 
 async def test_a_new_greeting_ends_the_offer_of_an_older_cut_one(house: House) -> None:
     house.speak(await house.greeting(), "cut", 2.0)
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     await house.recorded("new")
     assert await house.library.mailboxes.offered(house.world.exempel.id, house.world.box.id) is None
 
@@ -78,7 +79,7 @@ async def test_a_cut_prompt_is_a_version_that_is_not_heard_and_its_job_says_so(h
     take = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.speaker)
     assert (await house.library.jobs.get(company, job.id)).take == take.id
     house.speak(take, "cut", 6.0)
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     ended = await house.library.jobs.get(company, job.id)
     assert (ended.state, ended.because) == (JobState.REJECTED, "interrupted")
     async with house.world.store.read(company) as tx:
@@ -96,7 +97,7 @@ async def test_a_cut_prompt_with_nothing_in_it_ends_its_job_too(house: House) ->
         await house.library.jobs.step(company, job.id, state)
     take = await house.library.takes.expect(company, "prompt", job.id, lang="sv", channel=job.id, caller=job.speaker)
     house.write(take.file, silence(1))
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert (await house.library.jobs.get(company, job.id)).state is JobState.NOTHING_RECORDED
 
 
@@ -115,20 +116,36 @@ async def test_a_prompt_that_its_call_keeps_just_before_we_adopt_it_is_not_calle
     assert (await house.library.messages.playable_message(company, message, "sv")).heard == "own"
 
 
-async def test_a_take_whose_call_is_alive_is_left_alone(house: House) -> None:
-    take = await house.greeting(channel="alive")
-    house.speak(take, "hello")
-    assert await house.library.takes.adopt({"alive"}) == []
-    assert house.spooled() == [take.file]
+async def test_a_take_whose_call_is_alive_is_left_alone_until_it_is_over(house: House) -> None:
+    takes_ = house.library.takes
+    mine, before = await house.greeting(channel="alive"), await _left_before(house, "before")
+    house.speak(mine, "hello")
+    assert [take.id for take in await takes_.left()] == [before.id]
+    assert [one.take for one in await takes_.adopt([before.id])] == [before.id]
+    assert house.spooled() == [mine.file]
+    takes_.released("alive")
+    assert [take.id for take in await takes_.left()] == [mine.id]
 
 
-async def test_a_take_expected_after_the_calls_were_listed_is_left_alone(house: House) -> None:
-    listed_at = house.world.clock()
-    house.world.clock.pass_(seconds=1)
-    take = await house.greeting(channel="new")
-    house.speak(take, "hello")
-    assert await house.library.takes.adopt(set(), listed_at=listed_at) == []
-    assert len(await house.library.takes.adopt(set(), listed_at=listed_at + timedelta(seconds=2))) == 1
+async def test_what_was_left_is_adopted_though_the_clock_was_put_back_an_hour(house: House) -> None:
+    takes_ = house.library.takes
+    before, failed = await _left_before(house, "before"), await house.voice_message(channel="failed")
+    house.speak(failed, "failed")
+    house.world.clock.pass_(hours=-1)
+    takes_.released("failed")
+    going_on = await house.voice_message(channel="going on")
+    house.speak(going_on, "going on")
+    adopted = await takes_.adopt([take.id for take in await takes_.left()])
+    assert {one.take for one in adopted} == {before.id, failed.id}
+
+
+async def _left_before(house: House, seed: str) -> Take:
+    """A take of a process before this one, which is no more."""
+    other = build(house.world, house.root)
+    take = await other.voice_message(channel="theirs")
+    other.speak(take, seed)
+    other.vault.close()
+    return take
 
 
 async def test_files_without_a_row_are_set_aside_and_never_removed(house: House) -> None:
@@ -136,7 +153,7 @@ async def test_files_without_a_row_are_set_aside_and_never_removed(house: House)
         (house.spool / "recording" / name).write_bytes(b"something")
     (house.spool / "aside").mkdir()
     (house.spool / "aside" / "stranger.sln16").write_bytes(b"an older one")
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     kept = house.spooled()
     assert all(name.startswith("aside/") for name in kept)
     assert len(kept) == 4
@@ -147,7 +164,7 @@ async def test_one_takes_fault_keeps_no_other_from_being_adopted(house: House) -
     broken, whole = await house.voice_message(), await house.voice_message()
     (house.spool / broken.file).mkdir(parents=True)
     house.speak(whole, "hello")
-    assert [one.take for one in await house.library.takes.adopt(set())] == [whole.id]
+    assert [one.take for one in await house.library.takes.adopt()] == [whole.id]
     async with house.world.store.read(broken.company) as tx:
         assert (await takes.get(tx, broken.id)).state == "open"
 
@@ -159,7 +176,7 @@ async def test_takes_of_all_companies_are_adopted_each_for_its_own(house: House)
     )
     house.speak(mine, "mine")
     house.speak(theirs, "theirs")
-    assert {one.company for one in await house.library.takes.adopt(set())} == {mine.company, theirs.company}
+    assert {one.company for one in await house.library.takes.adopt()} == {mine.company, theirs.company}
     boxes = house.library.mailboxes
     assert len(await boxes.messages(mine.company, house.world.box.id)) == 1
     assert len(await boxes.messages(theirs.company, house.world.other_box.id)) == 1

@@ -288,7 +288,7 @@ async def test_a_job_whose_take_nobody_has_looked_at_goes_on_until_somebody_has(
     take = await house.library.takes.expect(job.company, "prompt", job.id, lang="sv", channel="c", caller=job.speaker)
     house.speak(take, "welcome")
     assert await jobs.abandoned("node-1", alive()) == []
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert (await jobs.get(job.company, job.id)).state is S.REJECTED
 
 

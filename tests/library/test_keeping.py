@@ -175,14 +175,14 @@ async def test_with_one_copy_away_it_is_saved_and_the_spool_holds_it_until_all_c
     kept = await house.keep(take)
     assert (kept.ok, kept.copies) == (True, 1)
     assert house.spooled() == [take.file]
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert house.spooled() == [take.file]
     house.copies[0].unlink()
-    ((adopted),) = await house.library.takes.adopt(set())
+    ((adopted),) = await house.library.takes.adopt()
     assert (adopted.kept.ok, adopted.kept.copies) == (True, 2)
     assert house.spooled() == []
     assert len(house.objects(0)) == len(house.objects(1)) == 1
-    assert await house.library.takes.adopt(set()) == []
+    assert await house.library.takes.adopt() == []
 
 
 async def test_the_spool_lets_go_of_a_take_when_the_only_copy_that_lacked_it_is_retired(house: House) -> None:
@@ -193,7 +193,7 @@ async def test_the_spool_lets_go_of_a_take_when_the_only_copy_that_lacked_it_is_
     assert (await house.keep(take)).copies == 1
     assert house.spooled()
     await house.vault.retire_copy("2")
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert house.spooled() == []
     assert await house.library.takes.spooled(house.world.exempel.id) == 0
 
@@ -214,7 +214,7 @@ async def test_with_no_copy_it_waits_in_the_spool_and_is_not_called_saved(house:
     assert alike(house.sounds(waiting.media[0]), spoken)
     for copy in house.copies:
         copy.unlink()
-    ((adopted),) = await house.library.takes.adopt({take.channel})
+    ((adopted),) = await house.library.takes.adopt([])
     assert adopted.kept.ok
     playable = await house.at_alvas_mailbox()
     assert alike(house.sounds(playable.media[0]), spoken)

@@ -85,7 +85,7 @@ async def test_a_take_that_waits_for_the_vault_is_heard_and_told_as_healing(hous
     assert (waiting.state, waiting.heard) == ("healing", "own")
     for copy in house.copies:
         copy.unlink()
-    await house.library.takes.adopt(set())
+    await house.library.takes.adopt()
     assert (await view(house, "greeting-201")).state == "ok"
 
 

@@ -85,6 +85,6 @@ async def _filled(template: Template) -> None:
     while scene.recordings < FULL:
         for step in (call_begins, speaks, hangs_up):
             await step(scene, rng)
-    await scene.premises.library.takes.adopt(set())
+    await scene.premises.library.takes.adopt()
     await scene.premises.stop()
     (scene.premises.root / "vault.json").unlink()

@@ -84,7 +84,8 @@ async def adopt(scene: Scene, rng: Random) -> str | None:
 
 async def adopted(scene: Scene, still: set[str] | None = None) -> str:
     going_on = still or set()
-    found = await scene.premises.library.takes.adopt(going_on)
+    left = {held.take for held in scene.held if held.channel not in going_on}
+    found = await scene.premises.library.takes.adopt(left if still else None)
     by_take = {one.take: one for one in scene.held}
     for one in found:
         if held := by_take.get(one.take):
