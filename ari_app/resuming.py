@@ -4,21 +4,24 @@ dialplan took."""
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 
 from ari_app.client import APP, Ari
-from ari_app.line import Gone, LostSwitch, NotOurs
+from ari_app.line import AriError, Gone, LostSwitch, NotOurs
 from pbx.ami import Ami, AmiAway
 from pbx.asterisk import AsteriskHost
 from pbx.errors import VaxelError
 from pbx.library import Library
 from pbx.node.survivors import Survivors
+from pbx.store.values import Take
 
 log = logging.getLogger(__name__)
 
 # A restart of Asterisk's takes two seconds; each question to one that hangs takes five.
 HUNG_S = 4.0
+# A recording is closed within milliseconds of a Redirect or a stop.
+CLOSING_TRIES, CLOSING_EVERY_S = 50, 0.02
 
 
 class Resuming:
@@ -73,8 +76,10 @@ class Resuming:
 
     async def adopt(self) -> None:
         """What no call holds any more and nobody has kept or ended: those before us left it behind, or a fault in a
-        flow or of the vault did. Raises LostSwitch."""
-        await self._library.takes.adopt({take.id for take in await self._library.takes.left()})
+        flow or of the vault did. What Asterisk still records is left alone: it would write on into a file that is gone.
+        Raises LostSwitch."""
+        left = {take.id for take in await self._library.takes.left() if not await self._is_recorded(take)}
+        await self._library.takes.adopt(left)
         await self._survivors.bring_in(self._finished)
         await self._library.jobs.abandoned(self._node, self._alive)
 
@@ -104,11 +109,33 @@ class Resuming:
             await self._switchman.redirect(held.values(), "survival")
         except AmiAway as away:
             log.error("AMI is away (%s): they go on when what they hear is over", away)
+            for take in await self._recorded(held):  # which `continue` would wait for until its limit
+                with suppress(AriError):
+                    await self._ari.ask_http("POST", f"recordings/live/{take.id}/stop")
             for channel in held:
                 with suppress(Gone, NotOurs):
                     await self._ari.ask_http(
                         "POST", f"channels/{channel}/continue?context=survival&extension=s&priority=1"
                     )
+        for _ in range(CLOSING_TRIES):
+            if not await self._recorded(held):
+                break
+            await asyncio.sleep(CLOSING_EVERY_S)
+
+    async def _recorded(self, held: Collection[str]) -> list[Take]:
+        """The takes of these channels that Asterisk records now."""
+        takes = [take for take in await self._library.takes.unjudged() if take.channel in held]
+        return [take for take in takes if await self._is_recorded(take)]
+
+    async def _is_recorded(self, take: Take) -> bool:
+        """Also where Asterisk does not say."""
+        try:
+            await self._ari.ask_http("GET", f"recordings/live/{take.id}")
+        except Gone:
+            return False
+        except (AriError, LostSwitch) as error:
+            log.warning("whether %s is recorded yet is not known: %r", take.id, error)
+        return True
 
     async def _alive(self) -> set[str]:
         """In our hands first: what goes from them to Asterisk meanwhile is found there."""

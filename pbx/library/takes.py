@@ -61,12 +61,16 @@ class Takes:
         self._in_hand.pop(channel, None)
 
     async def left(self) -> list[Take]:
-        """The open takes that are in no hands of ours: those before us left them behind, or a fault in a call did. No
-        time decides that, for clocks are put back."""
-        async with self._store.across() as tx:
-            unfinished = await takes.unfinished(tx)
+        """Those of the unjudged that are in no hands of ours: those before us left them behind, or a fault in a call
+        did. No time decides that, for clocks are put back."""
+        unjudged = await self.unjudged()
         in_hand = {take for held in self._in_hand.values() for take in held}
-        return [take for take in unfinished if take.state == "open" and take.id not in in_hand]
+        return [take for take in unjudged if take.id not in in_hand]
+
+    async def unjudged(self) -> list[Take]:
+        """What is being recorded, was, or will be, in whatever company and by whomever of us."""
+        async with self._store.across() as tx:
+            return [take for take in await takes.unfinished(tx) if take.state == "open"]
 
     async def has_room(self, seconds: float) -> bool:
         """Whether a take of that length can be recorded. To be asked before the tone: what had no room looks like any

@@ -186,18 +186,44 @@ async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_sa
 
 
 async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboard) -> None:
-    """Fifty who connect and say nothing keep everybody else out for a while."""
     async with _house(doomed) as (_, cast, _, _), cast.alva.phone() as alva:
         call = await alva.call("333")
         await call.hear(doomed.prompt("vm-main"))
-        with ExitStack() as crowd:
-            for _ in range(60):
-                one = socket.create_connection(("127.0.0.1", doomed.settings.ami_port), timeout=2)
-                crowd.enter_context(closing(one))
+        with _ami_crowded(doomed):
             os.kill(doomed.service, signal.SIGKILL)
             await call.hear(doomed.prompt("survival"), timeout_s=60)
             await call.hangup()
         assert await channels_left(doomed) == []
+
+
+async def test_without_ami_what_somebody_says_when_we_die_is_kept(doomed: Switchboard) -> None:
+    async with _house(doomed) as (desk, cast, outside, number):
+        call = await _speaking(outside, doomed, number, 60)
+        await asyncio.sleep(2.5)
+        with _ami_crowded(doomed):
+            began = time.monotonic()
+            os.kill(doomed.service, signal.SIGKILL)
+            heard = await call.hear(doomed.prompt("survival"), timeout_s=60)
+            assert heard.at - began < 45
+            await call.hangup()
+        assert await channels_left(doomed) == []
+        [message] = await eventually(lambda: received(desk, cast.bo))
+        assert message.interrupted
+        assert message.seconds > heard.at - began + 1.5
+        media = await desk.library.mailboxes.media(message)
+        assert media
+        assert holds(doomed.published(media), SPEECH[: len(WORDS)])
+        await accounted_for(doomed, desk)
+
+
+@contextmanager
+def _ami_crowded(board: Switchboard) -> Iterator[None]:
+    """Sixty who connect and say nothing keep everybody else out for a while."""
+    with ExitStack() as crowd:
+        for _ in range(60):
+            one = socket.create_connection(("127.0.0.1", board.settings.ami_port), timeout=2)
+            crowd.enter_context(closing(one))
+        yield
 
 
 # ---------------------------------------------------------------------------------------------------- database and disk
