@@ -18,7 +18,7 @@ from ari_app.line import Gone, LostSwitch, NotOurs
 from ari_app.shelf import Shelf
 from pbx.errors import VaxelError
 from pbx.phrases import LANGUAGES, Phrases
-from pbx.rules.numbers import Caller, Extension, Withheld
+from pbx.rules.numbers import believed
 from pbx.store.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -57,9 +57,7 @@ class Call:
         self.id = entered.channel
         self.name = entered.name
         flow, company, target, language, phone, tries = (*entered.args, *[""] * 6)[:6]
-        # An extension is believed of an authenticated phone only: from outside anybody may claim to be 201.
-        unproved = isinstance(entered.caller, Extension) and not phone
-        self.caller: Caller = Withheld() if unproved else entered.caller
+        self.caller = believed(entered.caller, phone)
         self.flow = flow
         self.company = company
         self.target = target

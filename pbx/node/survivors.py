@@ -11,7 +11,7 @@ from pbx.errors import VaxelError
 from pbx.library import Library
 from pbx.node import takes_db
 from pbx.node.takes_db import Left
-from pbx.rules.numbers import caller
+from pbx.rules.numbers import believed, caller
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ class Survivors:
             try:
                 kept = await self._library.takes.bring_in(
                     left.company, left.box, file.name,
-                    caller=caller(left.caller), at=datetime.fromtimestamp(left.at, UTC), lang=left.lang,
-                    interrupted=not left.status,
+                    caller=believed(caller(left.caller), left.phone), at=datetime.fromtimestamp(left.at, UTC),
+                    lang=left.lang, interrupted=not left.status,
                 )  # fmt: skip
             except VaxelError:
                 log.exception("%s could not be brought in, so it stays where it is", file.name)
@@ -56,5 +56,5 @@ class Survivors:
             case [channel, box, at] if at.isdigit():
                 for here in await self._directory.everything():
                     if any(mailbox.id == box for mailbox in here.mailboxes):
-                        return Left(channel, here.company.id, box, "", here.company.language, float(at), "")
+                        return Left(channel, here.company.id, box, "", "", here.company.language, float(at), "")
         return None

@@ -8,11 +8,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A message taken in survival, as its row says. `at`: seconds since 1970; `status` "" if it was cut off."""
+    """A message taken in survival, as its row says. `phone`: the SIP user of the authenticated phone that it came from,
+    "" for one from outside. `at`: seconds since 1970; `status` "" if it was cut off."""
 
     id: str
     company: str
     box: str
+    phone: str
     caller: str
     lang: str
     at: float
@@ -25,18 +27,21 @@ def prepare(path: Path) -> None:
     with closing(_connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS takes (id TEXT PRIMARY KEY, company TEXT, box TEXT, caller TEXT, lang TEXT,"
-            " at TEXT, status TEXT)"
+            "CREATE TABLE IF NOT EXISTS takes (id TEXT PRIMARY KEY, company TEXT, box TEXT, phone TEXT, caller TEXT,"
+            " lang TEXT, at TEXT, status TEXT)"
         )
+        if "phone" not in {row[1] for row in connection.execute("PRAGMA table_info(takes)")}:
+            # The file is an earlier program's, and Asterisk may have it open.
+            connection.execute("ALTER TABLE takes ADD COLUMN phone TEXT")
 
 
 def read(path: Path) -> dict[str, Left]:
     """Every row, by the id of its channel."""
     with closing(_connect(path)) as connection:
-        rows = connection.execute("SELECT id, company, box, caller, lang, at, status FROM takes").fetchall()
+        rows = connection.execute("SELECT id, company, box, phone, caller, lang, at, status FROM takes").fetchall()
     return {
-        id: Left(id, company or "", box or "", caller or "", lang or "sv", float(at or 0), status or "")
-        for id, company, box, caller, lang, at, status in rows
+        id: Left(id, company or "", box or "", phone or "", caller or "", lang or "sv", float(at or 0), status or "")
+        for id, company, box, phone, caller, lang, at, status in rows
     }
 
 

@@ -82,6 +82,12 @@ def caller(raw: str, region: str = "SE") -> Caller:
     return Number(e164) if _E164.fullmatch(e164) else Withheld()
 
 
+def believed(who: Caller, phone: str) -> Caller:
+    """Who may be named: an extension is believed of an authenticated phone (its SIP user, "" for a call from outside)
+    only, for from outside anybody may claim to be 201."""
+    return Withheld() if isinstance(who, Extension) and not phone else who
+
+
 def parse_number(raw: str, region: str = "SE") -> Number:
     """The number that a person typed: `0735-12 34 56`, `+46 (0)735…`, `0046…`, `070-174 06 05`.
 

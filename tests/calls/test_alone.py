@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from pbx.cli.desk import Desk, open_desk
-from pbx.rules.numbers import Number, Withheld
+from pbx.rules.numbers import Extension, Number, Withheld
 from pbx.store.values import Target
 from tests.calls.cast import Cast, invite, new_number
 from tests.calls.conftest import channels_left
@@ -125,6 +125,24 @@ async def _leaves(call: Call, board: Switchboard, words: Pcm) -> None:
     await call.hear(board.prompt("beep"))
     await call.say(words)
     await call.hangup()
+
+
+async def test_a_colleague_is_known_by_the_phone_and_who_only_claims_to_be_one_is_not(doomed: Switchboard) -> None:
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
+        cast = await invite(desk, doomed)
+        doomed.kill()
+        async with cast.alva.phone() as alva:
+            colleague = await alva.call(cast.bo.user.extension)
+            await colleague.hear(doomed.prompt("beep"), timeout_s=20)
+            await colleague.say(WORDS)
+            await colleague.hangup()
+        liar = await outside.call(cast.number["Bo"], from_user=cast.alva.user.extension, from_name="Alva")
+        await liar.hear(doomed.prompt("beep"), timeout_s=20)
+        await liar.say(WORDS)
+        await liar.hangup()
+        doomed.start()
+        messages = await received(desk, cast.bo)
+        assert [message.caller for message in messages] == [Withheld(), Extension(cast.alva.user.extension)]
 
 
 async def test_who_presses_nothing_leaves_a_message_in_the_numbers_mailbox(doomed: Switchboard) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbx.errors import Refused
-from pbx.rules.numbers import Extension, Number, Withheld, caller, groups, may_ring, parse_number, shown
+from pbx.rules.numbers import Extension, Number, Withheld, believed, caller, groups, may_ring, parse_number, shown
 
 SWEDEN = frozenset({"46"})
 
@@ -173,6 +173,12 @@ def test_typing_anything_gives_a_number_or_a_refusal_in_words(raw: str) -> None:
 def test_a_number_is_shown_as_swedes_write_it(number: str, people_read: str, read_out: list[str]) -> None:
     assert shown(Number(number), "sv") == shown(Number(number), "en") == people_read
     assert groups(number) == read_out
+
+
+def test_an_extension_is_believed_of_an_authenticated_phone_only() -> None:
+    number = Number("+46735123456")
+    assert [believed(who, "") for who in (Extension("201"), number, Withheld())] == [Withheld(), number, Withheld()]
+    assert [believed(who, "a1b2c3") for who in (Extension("201"), number)] == [Extension("201"), number]
 
 
 def test_a_withheld_number_and_an_extension_are_shown_in_words() -> None:
