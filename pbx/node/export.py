@@ -99,7 +99,7 @@ def routes_of(here: CompanyDirectory) -> list[Route]:
     ways_out = {
         "all": [Route(f"{company}/out", company, "out", shown)],
         "checked": [Route(f"{company}/out", company, "out", shown, refine="yes")],
-        "none": [],
+        "none": [Route(f"{company}/out", company, "barred", shown)],
     }
     return [
         *(rings(f"{company}/{user.extension}", user.id, user.language) for user in here.users),

@@ -40,7 +40,8 @@ class Phone:
 class Route:
     """Where a number leads. `number` is +46… , or `company/extension`, or `company/out`.
 
-    kind: user, menu, mailbox, voicemail, access, out. phones: SIP users joined by &. refine: yes or "".
+    kind: user, menu, mailbox, voicemail, access; of the way out, whose target is the number that is shown: out, or
+    barred for all but 112. phones: SIP users joined by &. refine: yes or "".
     """
 
     number: str

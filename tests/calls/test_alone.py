@@ -95,6 +95,7 @@ async def test_menus_extensions_numbers_mailboxes_333_and_112_go_on_and_three_me
 
             outside.policy = ANSWER
             await (await alva.call("112")).hangup()
+            assert (await outside.incoming()).from_user.startswith("+46")
 
             call = await alva.call("333")
             await call.hear(doomed.prompt("survival-voicemail-soon"))

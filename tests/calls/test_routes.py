@@ -4,6 +4,7 @@ import pytest
 
 from pbx.cli.desk import Desk
 from pbx.rules.numbers import Withheld
+from pbx.store.values import Outgoing
 from tests.calls.cast import Cast, hire, new_number
 from tests.calls.steps import WORDS, eventually, in_both_languages, leave_message
 from tests.calls.switchboard import Switchboard
@@ -69,9 +70,31 @@ async def test_the_same_extension_of_another_company_does_not_ring(cast: Cast) -
         assert (alva.rung, cilla.rung) == (1, 0)
 
 
-async def test_112_goes_out_from_every_phone(cast: Cast, outside: Phone) -> None:
+@pytest.mark.parametrize("outgoing", ["all", "none"])
+async def test_112_goes_out_from_every_phone_with_a_number_that_can_be_called_back(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk, outgoing: Outgoing
+) -> None:
+    company = await desk.companies.add(f"Nöd {outgoing} {cast.access}", outgoing=outgoing, by="test")
+    cilla = await hire(desk, board, company, "Cilla", "201")
+    number = await new_number(desk, company, "user", cilla.user.id)
+    await board.knows(number)
     outside.policy = ANSWER
-    async with cast.alva.phone() as phone:
+    async with cilla.phone() as phone:
+        await (await phone.call("112")).hangup()
+        assert (await outside.incoming()).from_user == number
+        if outgoing == "none":
+            with pytest.raises(CallRefused):
+                await phone.call("+46735123456")
+
+
+async def test_112_goes_out_also_where_a_company_has_no_number(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    company = await desk.companies.add(f"Nöd {cast.access}", by="test")
+    cilla = await hire(desk, board, company, "Cilla", "201")
+    await board.knows(f"{company.id}/201")
+    outside.policy = ANSWER
+    async with cilla.phone() as phone:
         await (await phone.call("112")).hangup()
 
 
