@@ -22,15 +22,17 @@ _LIMIT_S = 3.0
 
 
 def status(settings: Settings, args: argparse.Namespace) -> int:
-    """1 if our process or Asterisk does not answer, something is late, or a copy of the vault is out or behind."""
+    """1 if our process or Asterisk does not answer, the warden does not hear us, something is late, or a copy of the
+    vault is out or behind."""
     told = asyncio.run(_ask(settings))
     if args.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _print(told)
-    well = told["service"] and told["service"]["serving"] and told["calls"] is not None and told["phones"] is not None
-    late = well and any(age["late"] for age in told["service"]["ages"].values())
-    return 0 if well and not late and not _behind(told["service"]["vault"]) else 1
+    service = told["service"]
+    well = service and service["serving"] and told["calls"] is not None and told["phones"] is not None
+    late = well and (service["beat"]["deaf"] or any(age["late"] for age in service["ages"].values()))
+    return 0 if well and not late and not _behind(service["vault"]) else 1
 
 
 def _behind(vault: dict[str, Any] | None) -> list[str]:
@@ -95,8 +97,8 @@ def _print(told: dict[str, Any]) -> None:
     else:
         print(
             f"Serving since {service['up_s'] / 60:.0f} min" if service["serving"] else "Asterisk is away",
-            f"the warden heard a beat {service['beat']['ago_ms']} ms ago,"
-            f" in the last minute each less than {service['beat']['latest_ms']:.0f} ms late",
+            _heard(service["beat"]),
+            f"in the last minute each was sent less than {service['beat']['latest_ms']:.0f} ms late",
             *([service["beat"]["after"]] if service["beat"]["after"] else []),
             sep="; ",
         )
@@ -117,6 +119,13 @@ def _print(told: dict[str, Any]) -> None:
             print("Asterisk does not answer.")
         elif rows:
             show(rows, columns, as_json=False)
+
+
+def _heard(beat: dict[str, Any]) -> str:
+    if beat["deaf"]:
+        ago_s, unread = beat["heard_ms"] / 1000, beat["unread"]
+        return f"THE WARDEN DOES NOT LISTEN, since {ago_s:.0f} s ({unread} beats unread): nobody would notice a hang"
+    return f"the warden has heard every beat until {beat['heard_ms']} ms ago"
 
 
 def _age(age: dict[str, Any]) -> dict[str, str]:

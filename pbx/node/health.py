@@ -77,7 +77,9 @@ class Health:
             "up_s": round(time.monotonic() - self._began, 1),
             "serving": self._serving(),
             "beat": {
-                "ago_ms": round(1000 * (time.monotonic() - self._beat.last)),
+                "heard_ms": round(1000 * (time.monotonic() - self._beat.heard)),
+                "unread": self._beat.unread,
+                "deaf": self._beat.deaf,
                 "latest_ms": round(1000 * self._beat.latest_s, 1),
                 "after": self._beat.after,
             },

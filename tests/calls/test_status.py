@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import os
 import re
+import signal
 import urllib.request
+from functools import partial
+from typing import Any
 
 import aiohttp
 import pytest
@@ -39,7 +43,8 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         [mine] = [leg for leg in told["calls"] if leg["flow"] == "take_message"]
         assert 0 <= mine["age_s"] < 30
         assert told["service"]["serving"]
-        assert told["service"]["beat"]["ago_ms"] < 800
+        assert told["service"]["beat"]["heard_ms"] < 800
+        assert not told["service"]["beat"]["deaf"]
         assert told["service"]["beat"]["after"] == ""
         ages = told["service"]["ages"]
         assert set(ages) == {"sweep", "scrub", "export", "publish", "adopt", "erasing"}
@@ -52,6 +57,29 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         assert "take_message" in said
         await talk.hangup()
         await left.hangup()
+
+
+async def test_a_warden_that_does_not_listen_is_told_and_one_that_does_again_is_too(doomed: Switchboard) -> None:
+    assert doomed.process
+    os.kill(doomed.process.pid, signal.SIGSTOP)
+    try:
+        deaf = await eventually(partial(_beat, doomed, True), 20) or {}
+        assert deaf["unread"] > 20
+        said = await asyncio.to_thread(doomed.cli, "status", check=False)
+        assert said.returncode == 1
+        assert "DOES NOT LISTEN" in said.stdout
+    finally:
+        os.kill(doomed.process.pid, signal.SIGCONT)
+    heard = await eventually(partial(_beat, doomed, False), 10) or {}
+    assert heard["unread"] < 20
+
+
+async def _beat(board: Switchboard, deaf: bool) -> dict[str, Any] | None:
+    """What the service tells of its beat, once it is so."""
+    url = f"http://127.0.0.1:{board.settings.metrics_port}/status"
+    async with aiohttp.ClientSession() as http, http.get(url) as answer:
+        beat: dict[str, Any] = (await answer.json())["beat"]
+    return beat if beat["deaf"] is deaf else None
 
 
 async def test_an_administrators_page_tells_how_many_talk(board: Switchboard) -> None:
