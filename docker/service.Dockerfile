@@ -9,7 +9,7 @@ RUN python3 -c 'import asyncio; from setup.assets import assets; asyncio.run(ass
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3-venv ca-certificates ffmpeg espeak-ng libespeak-ng1 iproute2 \
+ && apt-get install -y --no-install-recommends python3-venv ca-certificates ffmpeg espeak-ng libespeak-ng1 iproute2 tini \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements requirements
@@ -22,5 +22,7 @@ RUN python3 -c 'from setup.python import see_ourselves; see_ourselves()' \
  && chown -R 65533:65533 var
 USER 65533:65533
 ENV LOGNAME=vaxel PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
+# The warden is a parent to what it started, and to nobody else's orphans.
+ENTRYPOINT ["tini", "--"]
 # Only phrases that changed are made; the first time that takes a minute.
 CMD ["sh", "-c", "python -m sounds.build --to /app/var/sounds && exec python -m pbx run"]
