@@ -44,8 +44,7 @@ class Menus:
         self._store = store
 
     async def get(self, company: str, menu_id: str) -> Menu | None:
-        async with self._store.read(company) as tx:
-            return await menus.get(tx, menu_id)
+        return await self._store.recall(company, ("menu", menu_id), lambda tx: menus.get(tx, menu_id))
 
     async def all(self, company: str) -> list[Menu]:
         """By name."""

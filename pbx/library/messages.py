@@ -1,11 +1,12 @@
 """Messages: their scripts and places, and what a caller hears of them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from pbx.company.languages import known
 from pbx.company.names import clean
 from pbx.errors import Refused
-from pbx.library.choosing import Playable, choose, lacking, neutral_for_message, neutral_for_place
+from pbx.library.choosing import Playable, Shelf, choose, lacking, neutral_for_message, neutral_for_place
 from pbx.library.editing import as_seen
 from pbx.library.neutral import Neutral
 from pbx.library.overview import MessageView, Overview
@@ -20,6 +21,14 @@ from pbx.store.values import Message, Place, PlaceKind, Version
 LONGEST_SLOT = 80
 LARGEST_NUMBER = 999_999
 KINDS = ("welcome", "menu", "queue", "greeting", "announcement")
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What the rows say of a message that is heard, and the shelf of its company."""
+
+    heard: Heard
+    shelf: Shelf
 
 
 class Messages:
@@ -134,17 +143,14 @@ class Messages:
 
     async def playable(self, company: str, kind: PlaceKind, slot: str, lang: str) -> Playable:
         """What is heard in a place: always something, as long as the system's own phrases are there."""
-        async with self._store.read(company) as tx:
-            heard = await messages.heard_at(tx, kind, slot)
-            chosen = None if heard is None else await self._choose(tx, heard, lang)
-        return chosen or self._neutral.phrase(neutral_for_place(kind, slot), lang)
+        here = await self._here(company, (kind, slot), lambda tx: messages.heard_at(tx, kind, slot))
+        return await self._choose(company, here, lang) or self._neutral.phrase(neutral_for_place(kind, slot), lang)
 
     async def playable_message(self, company: str, message_id: str, lang: str) -> Playable:
         """What is heard of a message where a menu's choice leads to it."""
-        async with self._store.read(company) as tx:
-            heard = await messages.heard(tx, message_id)
-            chosen = None if heard is None else await self._choose(tx, heard, lang)
-        return chosen or self._neutral.phrase(neutral_for_message(heard.message.kind if heard else ""), lang)
+        here = await self._here(company, ("message", message_id), lambda tx: messages.heard(tx, message_id))
+        kind = here.heard.message.kind if here else ""
+        return await self._choose(company, here, lang) or self._neutral.phrase(neutral_for_message(kind), lang)
 
     async def spoken(self, company: str, kind: Sentence, of: str, lang: str) -> str | None:
         """The media name of a sentence, if it has been made: a message's script; what those hear who are to record it;
@@ -153,16 +159,27 @@ class Messages:
             words = await sentence(tx, self._words, kind, of, lang)
             return (await self._published.shelf(tx)).spoken(words, lang) if words else None
 
-    async def _choose(self, tx: Reading, heard: Heard, lang: str) -> Playable | None:
-        shelf = await self._published.shelf(tx)
-        earlier: dict[str, list[Version]] = {
-            current.text: await versions.earlier(tx, current) for current in lacking(shelf, heard)
-        }
-        chosen = choose(shelf, heard, lang, earlier, "")
-        if chosen is None and heard.message.kind == "greeting":
-            owner = await people.greeted_by(tx, heard.message.id)
-            chosen = choose(shelf, heard, lang, earlier, self._words.greeting(lang, owner.name) if owner else "")
-        return chosen
+    async def _here(
+        self, company: str, question: tuple[str, str], ask: Callable[[Reading], Awaitable[Heard | None]]
+    ) -> _Here | None:
+        async def here(tx: Reading) -> _Here | None:
+            heard = await ask(tx)
+            return None if heard is None else _Here(heard, await self._published.shelf(tx))
+
+        return await self._store.recall(company, question, here)
+
+    async def _choose(self, company: str, here: _Here | None, lang: str) -> Playable | None:
+        """Whether the files are there is looked at each time; the rest of the rows is asked for where they are not."""
+        if here is None:
+            return None
+        shelf, heard = here.shelf, here.heard
+        gone = lacking(shelf, heard)
+        if not gone and (chosen := choose(shelf, heard, lang, {}, "")):
+            return chosen
+        async with self._store.read(company) as tx:
+            earlier: dict[str, list[Version]] = {current.text: await versions.earlier(tx, current) for current in gone}
+            owner = await people.greeted_by(tx, heard.message.id) if heard.message.kind == "greeting" else None
+        return choose(shelf, heard, lang, earlier, self._words.greeting(lang, owner.name) if owner else "")
 
 
 def clean_script(script: str) -> str:

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Engine, Result
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -16,11 +16,14 @@ from pbx.store.changes import Changes
 from pbx.store.clock import Clock, utc_now
 from pbx.store.ids import is_id
 from pbx.store.logged import after_images
+from pbx.store.memory import Memory
 from pbx.store.tx import Across, Ask, House, Reading, Writing
 
 log = logging.getLogger(__name__)
 
 B = TypeVar("B", Engine, AsyncEngine)
+T = TypeVar("T")
+_NOTHING = object()
 
 
 class Vaulted(Protocol):
@@ -46,6 +49,7 @@ class Store:
         self.path = Path(name)
         self.clock = clock
         self._changes = Changes(self.path)
+        self._memory = Memory(self.path)
         self._reader: Engine | None = None
         self._writer: AsyncEngine | None = None
         self._vaulted: Vaulted | None = None
@@ -64,10 +68,12 @@ class Store:
         self._reader, self._writer = engine.reader(self.path), engine.writer(self.path)
         async with self._writer.connect():
             pass  # a connection that is made now cannot be cut off by a cancellation later
+        self._memory.open()
         await self._changes.open()
 
     async def close(self) -> None:
         await self._changes.close()
+        self._memory.close()
         if self._writer is not None:
             await self._writer.dispose()
         if self._reader is not None:
@@ -121,6 +127,18 @@ class Store:
         """Reads in one company, all at one point in time, beside any writer. The database refuses a change."""
         with self._reading(_checked(company)) as ask:
             yield Reading(ask, self.clock(), company)
+
+    async def recall(self, company: str, question: Hashable, ask: Callable[[Reading], Awaitable[T]]) -> T:
+        """The answer of `ask`, from memory where the same `question` was asked before and nobody has committed since:
+        for what every call asks. The answer is shared, so nobody may change it."""
+        known = self._memory.recall((company, question), _NOTHING)
+        if known is not _NOTHING:
+            return cast(T, known)
+        version = self._memory.version()
+        async with self.read(company) as tx:
+            answer = await ask(tx)
+        self._memory.keep(version, (company, question), answer)
+        return answer
 
     @asynccontextmanager
     async def across(self) -> AsyncIterator[Across]:
