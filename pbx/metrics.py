@@ -3,7 +3,7 @@
 Figures carry no number, name or company: whoever can reach the port may read them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Final
@@ -41,8 +41,10 @@ loop_lag = Histogram(
 _ages = Gauge("vaxel_age_seconds", "Since this was done last, or since the start.", ["what"], registry=REGISTRY)
 
 
-for _what in fresh.LIMITS_S:
-    _ages.labels(_what).set_function(partial(lambda what: fresh.age(what).seconds, _what))
+def tell_ages(chores: Iterable[fresh.Chore]) -> None:
+    """Of what this process does, and no other does in its place."""
+    for what in chores:
+        _ages.labels(what).set_function(partial(lambda what: fresh.age(what).seconds, what))
 
 
 @contextmanager

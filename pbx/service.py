@@ -205,9 +205,10 @@ class Service:
             OwnSounds(self.phrases, self.settings.routes_db).run,
         ]
         if self.beat is not None:
+            ours = [what for what in fresh.LIMITS_S if what != "mail" or self.settings.role == "all"]
             health = Health(
                 ports.of_figures(self.settings), self.beat, self.watch, self.ari.up.is_set,
-                lambda: self.library.proof.standing,
+                lambda: self.library.proof.standing, ours,
             )  # fmt: skip
             chores.append(health.run)
         if self.settings.role == "all":

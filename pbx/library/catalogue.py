@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Mapping
 
-from pbx import metrics
+from pbx import fresh, metrics
 from pbx.errors import Refused
 from pbx.library.locks import Locks
 from pbx.store import Store, catalogue, redo
@@ -99,11 +99,14 @@ class Catalogue:
             await set_within(everything_at - time.monotonic(), woken)
             woken.clear()
             everything = time.monotonic() >= everything_at  # also where there is always something committed
-            await self._round(everything=everything)
+            if await self._round(everything=everything):
+                fresh.done("catalogue")
             if everything:
                 everything_at = time.monotonic() + _ROUND_S
 
-    async def _round(self, *, everything: bool) -> None:
+    async def _round(self, *, everything: bool) -> bool:
+        """Whether the vault has it all."""
+        all_of_it = True
         async with self._store.across() as tx:
             heads = await catalogue.heads(tx)
         lagging = 0
@@ -119,8 +122,10 @@ class Catalogue:
             except (TooFewCopies, Diverged) as error:
                 lagging += 1  # at least
                 log.error("the catalogue of company %s: %s", company, error)
+                all_of_it = False
         if everything:
             metrics.entries_lagging.set(lagging)
+        return all_of_it
 
     async def _export(self, company: str, at: int) -> int:
         while True:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -25,12 +25,21 @@ UNKNOWN = float("nan")
 
 class Health:
     """`beat`: the one that the warden hears. `watch`: how Asterisk is asked. `serving`: whether the connection
-    that carries calls is open. `standing`: how the vault was at the last sweep, if there was one."""
+    that carries calls is open. `standing`: how the vault was at the last sweep, if there was one. `chores`: what this
+    process has to keep fresh."""
 
     def __init__(
-        self, port: Port, beat: Beat, watch: Watch, serving: Callable[[], bool], standing: Callable[[], Standing | None]
+        self,
+        port: Port,
+        beat: Beat,
+        watch: Watch,
+        serving: Callable[[], bool],
+        standing: Callable[[], Standing | None],
+        chores: Sequence[fresh.Chore],
     ) -> None:
         self._port = port
+        self._chores = chores
+        metrics.tell_ages(chores)
         self._watch = watch
         self._serving = serving
         self._standing = standing
@@ -70,7 +79,7 @@ class Health:
 
     def told(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        ages = {what: fresh.age(what) for what in fresh.LIMITS_S}
+        ages = {what: fresh.age(what) for what in self._chores}
         standing = self._standing()
         return {
             "now": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -8,16 +8,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 
-from pbx import metrics
+from pbx import fresh, metrics
 from pbx.errors import VaxelError
 from pbx.library import Library
 from pbx.store.values import Waiting
+from pbx.waiting import set_within
 
 log = logging.getLogger(__name__)
 
 # Counting costs some milliseconds where there are very many messages, and many commits may come in a row.
 LEAST_PAUSE_S = 0.25
 RETRY_S = 1.0
+ROUND_S = 60.0
 # The dialplan takes a list, and a variable of it holds 4,000 letters.
 AT_ONCE = 40
 
@@ -43,10 +45,11 @@ class Lamps:
         """Until cancelled; `woken` is set whenever rows have changed."""
         self._woken = woken
         while True:
-            await woken.wait()
+            await set_within(ROUND_S, woken)
             woken.clear()
             try:
                 await self.tell()
+                fresh.done("lamps")
             except VaxelError as error:
                 log.warning("lamps could not be told: %s", error)
                 self.forget()

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pbx import fresh
 from pbx.library import Library
 from pbx.library.alone import Served
 from pbx.node import routes
@@ -44,6 +45,7 @@ class Standby:
         while True:
             woken.clear()
             await self.look()
+            fresh.done("standby")
             await asyncio.sleep(PAUSE_S)
             await set_within(ROUND_S, woken)
 

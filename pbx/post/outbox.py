@@ -5,6 +5,7 @@ import logging
 import smtplib
 from datetime import timedelta
 
+from pbx import fresh
 from pbx.post.smtp import Server
 from pbx.store import Store, mails
 from pbx.store.mails import Mail
@@ -35,7 +36,9 @@ class Outbox:
     async def run(self, woken: asyncio.Event) -> None:
         """Until cancelled."""
         while True:
-            await set_within(await self.round(), woken)
+            pause_s = await self.round()
+            fresh.done("mail")
+            await set_within(pause_s, woken)
             woken.clear()
 
     async def round(self) -> float:
@@ -47,6 +50,7 @@ class Outbox:
         for mail in waiting:
             if mail.next_at <= now:
                 await self._send(self._server, mail)
+                fresh.done("mail")
         later = [(mail.next_at - now).total_seconds() for mail in waiting if mail.next_at > now]
         return max(0.5, min([*later, _IDLE_S]))
 

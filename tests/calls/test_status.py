@@ -19,6 +19,10 @@ from tests.calls.steps import eventually, leave_message, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import ANSWER, DECLINE, Phone, pseudo_speech
 
+FRESH = (
+    "sweep", "scrub", "catalogue", "export", "publish", "own phrases", "standby", "lamps", "adopt", "erasing", "mail",
+)  # fmt: skip
+
 
 def metrics(board: Switchboard) -> dict[str, float]:
     url = f"http://127.0.0.1:{board.settings.metrics_port}/metrics"
@@ -47,9 +51,10 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         assert not told["service"]["beat"]["deaf"]
         assert told["service"]["beat"]["after"] == ""
         ages = told["service"]["ages"]
-        assert set(ages) == {"sweep", "scrub", "export", "publish", "adopt", "erasing"}
+        assert set(ages) == set(FRESH)
         assert not any(age["late"] for age in ages.values())
-        assert ages["publish"]["done"]
+        for what in ("publish", "export", "standby", "lamps", "catalogue", "own phrases", "mail"):
+            assert ages[what]["done"], what
         assert told["service"]["vault"]["copies"] == {"1": "ok", "2": "ok"}
         said = (await asyncio.to_thread(board.cli, "status")).stdout
         assert "Vault: " in said
@@ -119,7 +124,7 @@ async def test_prometheus_is_told_on_loopback_alone_and_of_nobody(board: Switchb
     after = metrics(board)
     assert after["vaxel_loop_lag_seconds_count"] > before["vaxel_loop_lag_seconds_count"]
     assert {name for name in after if name.startswith("vaxel_age_seconds")} == {
-        f'vaxel_age_seconds{{what="{what}"}}' for what in ("sweep", "scrub", "export", "publish", "adopt", "erasing")
+        f'vaxel_age_seconds{{what="{what}"}}' for what in FRESH
     }
     assert after["vaxel_vault_copies_out"] == 0
     assert {

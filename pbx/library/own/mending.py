@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from pbx import fresh
 from pbx.audio import flac
 from pbx.errors import Refused, VaxelError
 from pbx.library.own.folder import MASTER, OwnFolder
@@ -47,6 +48,7 @@ class OwnMending:
         while True:
             try:
                 await self.mend()
+                fresh.done("own phrases")
             except (TooFewCopies, Refused) as error:
                 log.warning("own phrases cannot be looked after now: %s", error)
             await asyncio.sleep(EVERY_S)
