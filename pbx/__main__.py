@@ -40,25 +40,27 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(json=False, company=None)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, help: str, into: Any = commands) -> argparse.ArgumentParser:
+    def command(name: str, help: str, into: Any = commands, *, tells: bool = True) -> argparse.ArgumentParser:
+        """`tells`: there is something to tell a program, besides whether it was done."""
         made: argparse.ArgumentParser = into.add_parser(name, help=help, description=help)
-        made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="for programs")
+        if tells:
+            made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="for programs")
         return made
 
-    def at_desk(name: str, help: str, act: str, into: Any = commands) -> argparse.ArgumentParser:
-        made = command(name, help, into)
+    def at_desk(name: str, help: str, act: str, into: Any = commands, *, tells: bool = True) -> argparse.ArgumentParser:
+        made = command(name, help, into, tells=tells)
         made.add_argument(
             "--company", metavar="NAME", default=argparse.SUPPRESS, help="the company; without it the first one"
         )
         made.set_defaults(begin=_at_desk(act))
         return made
 
-    run = command("run", "answer calls until SIGTERM or Ctrl-C")
+    run = command("run", "answer calls until SIGTERM or Ctrl-C", tells=False)
     run.set_defaults(begin=_plain("run.run"))
     # What the warden says when it starts us; without it we become the warden.
     run.add_argument("--beat", type=int, metavar="FD", help=argparse.SUPPRESS)
     run.add_argument("--after", default="", metavar="WORDS", help=argparse.SUPPRESS)
-    command("init", "make the database, and the demonstration where PBX_DEMO=yes").set_defaults(
+    command("init", "make the database, and the demonstration where PBX_DEMO=yes", tells=False).set_defaults(
         begin=_plain("serve.init")
     )
     command("doctor", "check what commonly breaks, and say what to do").set_defaults(begin=_plain("doctor.doctor"))
@@ -109,11 +111,13 @@ def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]
         "--version", type=int, metavar="N", help="with --for-good: only that recording, which is not heard"
     )
     delete.add_argument("--lang", choices=("sv", "en"), help="of that recording; default: the company's")
-    undelete = at_desk("undelete", "bring a deleted one back", "messages.undelete", what)
+    undelete = at_desk("undelete", "bring a deleted one back", "messages.undelete", what, tells=False)
 
     versions = at_desk("versions", "every recording of a message", "messages.versions")
-    use = at_desk("use", "make a recording the one that is heard", "messages.use")
-    script = at_desk("script", "write what a message says; a recording stays the one that is heard", "messages.script")
+    use = at_desk("use", "make a recording the one that is heard", "messages.use", tells=False)
+    script = at_desk(
+        "script", "write what a message says; a recording stays the one that is heard", "messages.script", tells=False
+    )
     upload = at_desk("upload", "make a sound file, or a video's sound, what is heard of a message", "upload.upload")
     speak = at_desk("speak", "let a voice say a message's script, or another text", "speak.speak")
     for one in (delete, undelete, versions, use, script, upload, speak):
@@ -152,10 +156,10 @@ def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
         ("add", "enter one", "users.add_number"),
         ("remove", "take one away", "users.remove_number"),
     ):
-        one = at_desk(name, help, act, number)
+        one = at_desk(name, help, act, number, tells=name == "add")
         one.add_argument("name", help="name or extension")
         one.add_argument("number")
-    pin = at_desk("pin", "choose a new PIN, read from standard input", "users.set_pin", what)
+    pin = at_desk("pin", "choose a new PIN, read from standard input", "users.set_pin", what, tells=False)
     pin.add_argument("name", help="name or extension")
     phone = at_desk("phone", "a new phone: its SIP user and password", "users.add_phone", what)
     phone.add_argument("name", help="name or extension")
@@ -184,7 +188,7 @@ def _add_sounds(commands: Any, command: Callable[..., argparse.ArgumentParser]) 
     sounds.set_defaults(begin=_at_desk("sounds.list_sounds"))
     what = sounds.add_subparsers(metavar="WHAT")
     replace = command("replace", "a recording of your own in the place of the built one", what)
-    restore = command("restore", "the built one is heard again", what)
+    restore = command("restore", "the built one is heard again", what, tells=False)
     for one, act in ((replace, "sounds.replace"), (restore, "sounds.restore")):
         one.set_defaults(begin=_at_desk(act))
         one.add_argument("key", metavar="KEY", help="as the list has it")
@@ -204,7 +208,7 @@ def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
         ("add-copy", "one more folder with everything in it", "path"),
         ("retire-copy", "use a copy no more; nothing in it is removed", "copy"),
     ):
-        one = at_desk(name, help, f"vault.{name.replace('-', '_')}", what)
+        one = at_desk(name, help, f"vault.{name.replace('-', '_')}", what, tells=name != "retire-copy")
         one.add_argument(argument, metavar=argument.upper(), help="its name or folder" if argument == "copy" else "")
     at_desk("export", "one company as a zip of sound files and a manifest", "parcel.export", what).add_argument(
         "file", metavar="FILE.zip"

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +107,11 @@ def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: boo
     widths = [max(len(line[i]) for line in [list(columns), *cells]) for i in range(len(columns))]
     for line in [[column.upper() for column in columns], *cells]:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def tell(done: Mapping[str, Any], words: str, *, as_json: bool) -> None:
+    """What was done: everything as JSON, or in words."""
+    print(json.dumps(done, ensure_ascii=False, default=str) if as_json else words)
 
 
 def _cell(value: Any) -> str:

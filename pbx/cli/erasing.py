@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from pbx.cli.desk import Desk, show
+from pbx.cli.desk import Desk, show, tell
 from pbx.store.orders import Order
 from pbx.store.values import Company
 
@@ -41,5 +41,7 @@ async def release(desk: Desk, args: argparse.Namespace) -> int:
     before = await desk.library.brake.state(company.id)
     after = await desk.library.brake.release(company.id, by=desk.by)
     why = f"It was stopped: {before.because}." if before.stopped_at else "It was not stopped."
-    print(f"{company.name}: until {after.released_until:%Y-%m-%d %H:%M} UTC everything goes that is deleted. {why}")
+    words = f"{company.name}: until {after.released_until:%Y-%m-%d %H:%M} UTC everything goes that is deleted. {why}"
+    done = {"company": company.name, "released_until": after.released_until, "was_stopped": before.because or None}
+    tell(done, words, as_json=args.json)
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pbx.cli.desk import Desk, show, spoken_here
+from pbx.cli.desk import Desk, show, spoken_here, tell
 from pbx.errors import Refused
 from pbx.library import MessageView
 from pbx.library.words import LONGEST_SCRIPT
@@ -71,7 +71,7 @@ async def add(desk: Desk, args: argparse.Namespace) -> int:
     message = await desk.library.messages.add(
         company.id, args.name, args.kind, scripts={lang: text} if text else None, by=desk.by
     )
-    print(message.number)
+    tell({"number": message.number, "name": message.name, "id": message.id}, str(message.number), as_json=args.json)
     return 0
 
 
@@ -80,13 +80,15 @@ async def delete(desk: Desk, args: argparse.Namespace) -> int:
     company, message = await _message(desk, args, even_deleted=True)
     if args.version is not None:
         return await _erase_version(desk, args, company, message)
+    told = {"number": message.number, "name": message.name}
     if args.for_good:
         await desk.library.erasing.order_message(company.id, message.id, by=desk.by, because="for good")
-        print(_FOR_GOOD[spoken_here()].format(name=message.name))
+        tell({**told, "erased": True}, _FOR_GOOD[spoken_here()].format(name=message.name), as_json=args.json)
         return 0
     message = await desk.library.removal.delete(company.id, message.id, by=desk.by)
     until = (message.deleted_at or message.changed_at) + MESSAGE_UNDO
-    print(_RESTORABLE[spoken_here()].format(name=message.name, day=until.date(), number=message.number))
+    words = _RESTORABLE[spoken_here()].format(name=message.name, day=until.date(), number=message.number)
+    tell({**told, "erased": False, "restorable_until": until.isoformat(timespec="seconds")}, words, as_json=args.json)
     return 0
 
 
@@ -101,7 +103,9 @@ async def _erase_version(desk: Desk, args: argparse.Namespace, company: Company,
     if version is None:
         raise Refused("version-unknown", f"{lang} {args.version}"[:20])
     await desk.library.erasing.order_version(company.id, version.id, by=desk.by, because="for good")
-    print(_VERSION[spoken_here()].format(name=message.name, number=version.number, lang=lang))
+    told = {"number": message.number, "name": message.name, "language": lang, "version": version.number, "erased": True}
+    words = _VERSION[spoken_here()].format(name=message.name, number=version.number, lang=lang)
+    tell(told, words, as_json=args.json)
     return 0
 
 

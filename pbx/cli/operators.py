@@ -2,11 +2,12 @@
 
 import argparse
 
-from pbx.cli.desk import Desk
+from pbx.cli.desk import Desk, tell
 from pbx.company import SigningIn
 
 
 async def invite(desk: Desk, args: argparse.Namespace) -> int:
     """It works once and for a day; a new one ends the one before it."""
-    print(f"{desk.settings.site}/link/{await SigningIn(desk.store).first_link()}")
+    link = f"{desk.settings.site}/link/{await SigningIn(desk.store).first_link()}"
+    tell({"link": link}, link, as_json=args.json)
     return 0

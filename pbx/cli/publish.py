@@ -2,7 +2,7 @@
 
 import argparse
 
-from pbx.cli.desk import Desk
+from pbx.cli.desk import Desk, tell
 
 
 async def publish(desk: Desk, args: argparse.Namespace) -> int:
@@ -10,5 +10,6 @@ async def publish(desk: Desk, args: argparse.Namespace) -> int:
     published = desk.library.published
     made = await (published.anew() if args.all else published.mend())
     failed = published.failed
-    print(f"{made} files made" + (f", {failed} could not be: the log says why" if failed else ""))
+    words = f"{made} files made" + (f", {failed} could not be: the log says why" if failed else "")
+    tell({"made": made, "failed": failed}, words, as_json=args.json)
     return 1 if failed else 0

@@ -5,7 +5,7 @@ import asyncio
 from dataclasses import asdict
 from pathlib import Path
 
-from pbx.cli.desk import Desk, show
+from pbx.cli.desk import Desk, show, tell
 from pbx.library.own import OwnPhrases
 from pbx.node import own_sounds
 from pbx.phrases import Phrases
@@ -18,10 +18,11 @@ async def list_sounds(desk: Desk, args: argparse.Namespace) -> int:
 
 
 async def replace(desk: Desk, args: argparse.Namespace) -> int:
-    """Prints how long it is."""
+    """Tells how long it is."""
     seconds = await _own(desk).replace(args.key, args.lang, Path(args.file), by=desk.by)
     await _tell(desk)
-    print(f"{seconds:.2f} s")
+    done = {"key": args.key, "language": args.lang, "seconds": round(seconds, 2)}
+    tell(done, f"{seconds:.2f} s", as_json=args.json)
     return 0
 
 

@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from pbx.audio.pcm import RATE
 from pbx.cli.desk import Desk, show, spoken_here
 from pbx.errors import Refused
 from pbx.library.parcel.wav import encode
@@ -29,6 +30,8 @@ async def speak(desk: Desk, args: argparse.Namespace) -> int:
     if args.preview:
         pcm = await speaking.preview(company.id, message.id, lang=lang, text=text, voice=args.voice, by=desk.by)
         _write(Path(args.preview), encode(pcm))
+        if args.json:
+            print(json.dumps({"file": args.preview, "seconds": round(len(pcm) / RATE, 2)}))
         return 0
     done = await speaking.speak(
         company.id, message.id, lang=lang, text=text, voice=args.voice, expected=args.revision, by=desk.by

@@ -5,7 +5,7 @@ import getpass
 import sys
 from dataclasses import asdict
 
-from pbx.cli.desk import Desk, show
+from pbx.cli.desk import Desk, show, tell
 from pbx.library.pictures import PictureView
 
 
@@ -39,7 +39,7 @@ async def add(desk: Desk, args: argparse.Namespace) -> int:
     user = await desk.people.add(
         company.id, args.name, args.extension, language=args.lang, role=args.role, by=desk.by
     )  # fmt: skip
-    print(user.id)
+    tell(asdict(user), user.id, as_json=args.json)
     return 0
 
 
@@ -47,7 +47,8 @@ async def add_number(desk: Desk, args: argparse.Namespace) -> int:
     company = await desk.company(args.company)
     user = await desk.people.by_name(company.id, args.name)
     entered = await desk.people.add_number(company.id, user.id, args.number, desk.settings.countries, by=desk.by)
-    print(entered.number.e164)
+    number = entered.number.e164
+    tell({"user": user.name, "number": number}, number, as_json=args.json)
     return 0
 
 
@@ -63,7 +64,8 @@ async def add_phone(desk: Desk, args: argparse.Namespace) -> int:
     company = await desk.company(args.company)
     user = await desk.people.by_name(company.id, args.name)
     phone, password = await desk.people.add_phone(company.id, user.id, args.label, by=desk.by)
-    print(f"{phone.sip_user} {password}")
+    done = {"user": user.name, "label": phone.label, "sip_user": phone.sip_user, "password": password}
+    tell(done, f"{phone.sip_user} {password}", as_json=args.json)
     return 0
 
 

@@ -8,11 +8,13 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pbx.cli.desk import Desk, show, spoken_here
+from pbx.cli.desk import Desk, show, spoken_here, tell
 from pbx.library import returning
 from pbx.library.building import open_vault
 from pbx.library.proof import Scrubbed
@@ -70,16 +72,26 @@ async def scrub(desk: Desk, args: argparse.Namespace) -> int:
     line = Line()
     result = await desk.library.proof.scrub(told=lambda so_far: line.show(_rate(so_far)))
     line.end()
-    for one in result.unhealed:
-        print(f"not healed: {one.kind} {one.name} of company {one.company} in copy {one.copy}: {one.how}")
     frozen = [state for state in await desk.vault.states() if state.frozen]
-    for state in frozen:
-        print(f"copy {state.name} is frozen and not believed: {state.frozen}. See: vaxel vault refill {state.name}")
-    lost = [loss for loss in await desk.library.ledger.all(only_open=True) if loss.lost]
-    if lost:
-        print(f"{len(lost)} recordings are lost: see vaxel losses --open")
-    print(f"{_rate(result)}; {result.healed} healed, {len(result.unhealed)} not")
+    lost = sum(loss.lost for loss in await desk.library.ledger.all(only_open=True))
+    if args.json:
+        told = {"files": result.files, "bytes": result.bytes, "seconds": round(result.seconds, 3),
+                "healed": result.healed, "unhealed": [asdict(one) for one in result.unhealed],
+                "frozen": [_copy(state) for state in frozen], "lost": lost}  # fmt: skip
+        print(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        print(*_found(result, frozen, lost), sep="\n")
     return 1 if frozen or lost or result.unhealed else 0
+
+
+def _found(result: Scrubbed, frozen: Sequence[CopyState], lost: int) -> Iterator[str]:
+    for one in result.unhealed:
+        yield f"not healed: {one.kind} {one.name} of company {one.company} in copy {one.copy}: {one.how}"
+    for state in frozen:
+        yield f"copy {state.name} is frozen and not believed: {state.frozen}. See: vaxel vault refill {state.name}"
+    if lost:
+        yield f"{lost} recordings are lost: see vaxel losses --open"
+    yield f"{_rate(result)}; {result.healed} healed, {len(result.unhealed)} not"
 
 
 def _rate(result: Scrubbed) -> str:
@@ -124,17 +136,19 @@ async def refill(desk: Desk, args: argparse.Namespace) -> int:
     line.end()
     for company in await desk.companies.all():
         await desk.library.catalogue.export_to_all(company.id)
-    print(
+    words = (
         f"copy {done.copy} takes writes again: {done.objects} objects and {done.entries} catalogue entries written, "
         f"{done.right} were right already, {done.lacking} are whole in no other copy"
     )
+    tell(asdict(done), words, as_json=args.json)
     return 0
 
 
 async def add_copy(desk: Desk, args: argparse.Namespace) -> int:
     """One more copy; it is filled at once."""
     name = await desk.vault.add_copy(Path(args.path).absolute())
-    print(f"copy {name} is there; it is filled now")
+    if not args.json:
+        print(f"copy {name} is there; it is filled now")
     args.copy = name
     return await refill(desk, args)
 
@@ -156,12 +170,18 @@ async def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
     try:
         if args.dry_run:
             return _compared(await returning.compare(database, vault, args.copy), as_json=args.json)
-        for one in await returning.rebuild(database, vault, args.copy):
-            there = sum(there for _, _, there in one.rows)
-            print(f"company {one.company}: entries {one.first} to {one.last}, {there} rows are there again")
-        print(_OPERATORS[spoken_here()])
+        found = [
+            {"company": one.company, "first": one.first, "last": one.last, "rows": sum(row[2] for row in one.rows)}
+            for one in await returning.rebuild(database, vault, args.copy)
+        ]
     finally:
         vault.close()
+    if args.json:
+        show(found, (), as_json=True)
+        return 0
+    for one in found:
+        print("company {company}: entries {first} to {last}, {rows} rows are there again".format(**one))
+    print(_OPERATORS[spoken_here()])
     return 0
 
 
