@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from pbx.cli.desk import Desk, show, spoken_here
+from pbx.cli.desk import Desk, show, spoken_here, tell
 from pbx.library.mailboxes import Received
 from pbx.rules.numbers import Caller, Extension, Number, Withheld
 from pbx.store.values import Mailbox
@@ -24,7 +24,7 @@ async def voice(desk: Desk, args: argparse.Namespace) -> int:
     """Newest first, with what was deleted and can still be brought back."""
     box, name = await _box(desk, args)
     if args.for_good:
-        return await _erase(desk, box, name, args.for_good)
+        return await _erase(desk, box, name, args)
     rows = [_row(one) for one in await desk.library.mailboxes.received(box.company, box.id)]
     show(rows, ("at", "from", "seconds", "state", "audio", "id"), as_json=args.json)
     return 0
@@ -33,17 +33,19 @@ async def voice(desk: Desk, args: argparse.Namespace) -> int:
 async def greeting(desk: Desk, args: argparse.Namespace) -> int:
     box, name = await _box(desk, args)
     await desk.library.erasing.order_greeting(box.company, box.id, by=desk.by, because="for good")
-    print(_GREETING[spoken_here()].format(name=name))
+    tell({"user": name, "erased": True}, _GREETING[spoken_here()].format(name=name), as_json=args.json)
     return 0
 
 
-async def _erase(desk: Desk, box: Mailbox, name: str, ids: list[str]) -> int:
+async def _erase(desk: Desk, box: Mailbox, name: str, args: argparse.Namespace) -> int:
     """All of them are this mailbox's, or none goes."""
+    ids = list(dict.fromkeys(args.for_good))
     for one in ids:
         await desk.library.mailboxes.message(box.company, box.id, one)
-    for one in dict.fromkeys(ids):
+    for one in ids:
         await desk.library.erasing.order_voice(box.company, one, by=desk.by, because="for good")
-    print(_VOICE[spoken_here()].format(count=len(set(ids)), name=name))
+    words = _VOICE[spoken_here()].format(count=len(ids), name=name)
+    tell({"user": name, "erased": ids}, words, as_json=args.json)
     return 0
 
 

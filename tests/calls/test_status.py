@@ -56,6 +56,9 @@ async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboa
         for what in ("publish", "export", "standby", "lamps", "catalogue", "own phrases", "mail"):
             assert ages[what]["done"], what
         assert told["service"]["vault"]["copies"] == {"1": "ok", "2": "ok"}
+        calls = json.loads((await asyncio.to_thread(board.cli, "calls", "--json")).stdout)
+        [same] = [leg for leg in calls if leg["flow"] == "take_message"]
+        assert (same["id"], same["channel"], same["since"]) == (mine["id"], mine["channel"], mine["since"])
         said = (await asyncio.to_thread(board.cli, "status")).stdout
         assert "Vault: " in said
         assert "Alva" in said

@@ -54,3 +54,4 @@ def _exit_code() -> int:
             print(ended.code, file=sys.stderr)
             return 1
         return ended.code or 0
+    return 0

@@ -21,7 +21,7 @@ KEYS = {
     "accounts": {"201", "202", "outside"},
     "numbers": {"company", "voicemail", "anna_mobile"},
     "dial": {"voicemail"},
-    "pins": {"201"},
+    "pins": {"201", "202"},
     "menu": {"submenu", "anna", "closed"},
     "web": {"url", "admin", "user", "operator"},
     "asterisk": {"how", "name_or_pid", "pid", "ari_url", "ari_user", "ari_password"},
