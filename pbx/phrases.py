@@ -7,8 +7,11 @@ spellings for the voice where it reads the words wrong. The files are made by `p
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 LANGUAGES = ("sv", "en")
@@ -52,6 +55,12 @@ def read_catalogue(folder: Path = CATALOGUE) -> dict[str, Phrase]:
     return phrases
 
 
+@cache
+def _ours() -> Mapping[str, Phrase]:
+    """The product's own, read once."""
+    return MappingProxyType(read_catalogue())
+
+
 class Phrases:
     """The catalogue, and the folder that it was built into. `own`: the folder with recordings of the operator's own,
     which are heard instead where they are whole."""
@@ -59,7 +68,7 @@ class Phrases:
     def __init__(self, folder: Path, catalogue: Path = CATALOGUE, own: Path | None = None) -> None:
         self._folder = folder
         self._own = own
-        self._phrases = read_catalogue(catalogue)
+        self._phrases: Mapping[str, Phrase] = _ours() if catalogue == CATALOGUE else read_catalogue(catalogue)
 
     def words(self, key: str, lang: str) -> str:
         """What the phrase says. KeyError names a key or language that the catalogue lacks."""

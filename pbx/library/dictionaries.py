@@ -31,6 +31,11 @@ class Dictionaries:
             self.spoken(tx.company)
         return self._heard[tx.company].words
 
+    def at_hand(self, company: str) -> Dictionary | None:
+        """The same without asking; None before it was asked for the first time."""
+        known = self._heard.get(company)
+        return known.words if known else None
+
     async def latest(self, tx: Reading) -> Dictionary:
         """As the list is now; the same object as long as that is the same."""
         rows = await pronunciations.everything(tx)

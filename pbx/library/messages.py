@@ -1,12 +1,11 @@
 """Messages: their scripts and places, and what a caller hears of them."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from pbx.company.languages import known
 from pbx.company.names import clean
 from pbx.errors import Refused
-from pbx.library.choosing import Playable, Shelf, choose, lacking, neutral_for_message, neutral_for_place
+from pbx.library.choosing import Playable, choose, lacking, neutral_for_message, neutral_for_place
 from pbx.library.editing import as_seen
 from pbx.library.neutral import Neutral
 from pbx.library.overview import MessageView, Overview
@@ -15,20 +14,11 @@ from pbx.library.sentences import Sentence, sentence
 from pbx.library.words import LONGEST_SCRIPT, Words
 from pbx.store import Store, audit, messages, people, places, versions
 from pbx.store.messages import Heard
-from pbx.store.tx import Reading
 from pbx.store.values import Message, Place, PlaceKind, Version
 
 LONGEST_SLOT = 80
 LARGEST_NUMBER = 999_999
 KINDS = ("welcome", "menu", "queue", "greeting", "announcement")
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What the rows say of a message that is heard, and the shelf of its company."""
-
-    heard: Heard
-    shelf: Shelf
 
 
 class Messages:
@@ -143,14 +133,14 @@ class Messages:
 
     async def playable(self, company: str, kind: PlaceKind, slot: str, lang: str) -> Playable:
         """What is heard in a place: always something, as long as the system's own phrases are there."""
-        here = await self._here(company, (kind, slot), lambda tx: messages.heard_at(tx, kind, slot))
-        return await self._choose(company, here, lang) or self._neutral.phrase(neutral_for_place(kind, slot), lang)
+        heard = await self._store.recall(company, (kind, slot), lambda tx: messages.heard_at(tx, kind, slot))
+        return await self._choose(company, heard, lang) or self._neutral.phrase(neutral_for_place(kind, slot), lang)
 
     async def playable_message(self, company: str, message_id: str, lang: str) -> Playable:
         """What is heard of a message where a menu's choice leads to it."""
-        here = await self._here(company, ("message", message_id), lambda tx: messages.heard(tx, message_id))
-        kind = here.heard.message.kind if here else ""
-        return await self._choose(company, here, lang) or self._neutral.phrase(neutral_for_message(kind), lang)
+        heard = await self._store.recall(company, ("message", message_id), lambda tx: messages.heard(tx, message_id))
+        kind = heard.message.kind if heard else ""
+        return await self._choose(company, heard, lang) or self._neutral.phrase(neutral_for_message(kind), lang)
 
     async def spoken(self, company: str, kind: Sentence, of: str, lang: str) -> str | None:
         """The media name of a sentence, if it has been made: a message's script; what those hear who are to record it;
@@ -159,20 +149,11 @@ class Messages:
             words = await sentence(tx, self._words, kind, of, lang)
             return (await self._published.shelf(tx)).spoken(words, lang) if words else None
 
-    async def _here(
-        self, company: str, question: tuple[str, str], ask: Callable[[Reading], Awaitable[Heard | None]]
-    ) -> _Here | None:
-        async def here(tx: Reading) -> _Here | None:
-            heard = await ask(tx)
-            return None if heard is None else _Here(heard, await self._published.shelf(tx))
-
-        return await self._store.recall(company, question, here)
-
-    async def _choose(self, company: str, here: _Here | None, lang: str) -> Playable | None:
+    async def _choose(self, company: str, heard: Heard | None, lang: str) -> Playable | None:
         """Whether the files are there is looked at each time; the rest of the rows is asked for where they are not."""
-        if here is None:
+        if heard is None:
             return None
-        shelf, heard = here.shelf, here.heard
+        shelf = await self._published.shelf_of(company)
         gone = lacking(shelf, heard)
         if not gone and (chosen := choose(shelf, heard, lang, {}, "")):
             return chosen

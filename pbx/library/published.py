@@ -71,7 +71,17 @@ class Published:
         self._names = lru_cache(maxsize=65_536)(self._speech_name)
 
     async def shelf(self, tx: Reading) -> Shelf:
-        return Shelf(self._root, tx.company, partial(self._names, await self._dictionaries.heard(tx)))
+        return self._shelf(tx.company, await self._dictionaries.heard(tx))
+
+    async def shelf_of(self, company: str) -> Shelf:
+        """The same in a call, where the database is asked once."""
+        if (words := self._dictionaries.at_hand(company)) is None:
+            async with self._store.read(company) as tx:
+                return await self.shelf(tx)
+        return self._shelf(company, words)
+
+    def _shelf(self, company: str, words: Dictionary) -> Shelf:
+        return Shelf(self._root, company, partial(self._names, words))
 
     def speech_name(self, words: str, lang: str) -> str:
         """The name of the file in which the voice says this, in a company that has no words of its own."""

@@ -185,9 +185,14 @@ class Scene:
         self.firm[company] = self.head(company)
         return "done"
 
-    def blame(self, says: str) -> None:
-        """A disk must be at fault if nothing can be saved."""
-        if well := [copy.name for copy in self.copies() if self.takes(copy)]:
+    def minimum(self) -> int:
+        """In so many copies must be what is told to be saved."""
+        return 1 if len(self.copies()) < 3 else 2
+
+    def blame(self, says: str, needs: int | None = None) -> None:
+        """Disks must be at fault if nothing can be saved. `needs`: so many that are well, if not the minimum."""
+        well = [copy.name for copy in self.copies() if self.takes(copy)]
+        if len(well) >= (needs or self.minimum()):
             raise Violation("nothing is saved though a copy is well", f"{says}; copies {well}")
 
     async def apply(self, company: str, work: Callable[[], Awaitable[object]], told: Callable[[], object]) -> str:

@@ -35,7 +35,7 @@ async def scrubbed(scene: Scene) -> str:
     try:
         done = await scene.premises.library.proof.scrub()
     except TooFewCopies:
-        scene.blame("no scrub")
+        scene.blame("no scrub", needs=1)
         return "no copy can be read"
     proofs.whole_again(scene)
     await proofs.told_corrupt(scene)

@@ -140,7 +140,7 @@ def _where(scene: Scene, held: Held, sound: Sound, kept: Kept) -> None:
         scene.blame(WAITING)
     else:
         scene.firm[of] = scene.head(of)
-        if len(holders) < max(1, kept.copies):
+        if len(holders) < max(scene.minimum(), kept.copies):
             raise Violation("saved in fewer copies than told", f"{kept}, {holders}")
     if not (scene.premises.spool / held.file).exists() and len(holders) < len(scene.copies()):
         raise Violation("the spool let go of a take that not every copy has", held.take)
