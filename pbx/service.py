@@ -220,6 +220,7 @@ class Service:
         changes = Changes(self.store)
         mail = _again(partial(self.outbox.run, changes.event()))
         parts = (self.site.run(must=True), mail, changes.run(), self._shown(ready))
+        refused: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(_forever(part)) for part in parts]
@@ -228,7 +229,9 @@ class Service:
                 for task in tasks:
                     task.cancel()
         except* CannotStart as told:
-            raise told.exceptions[0] from None
+            refused = told.exceptions[0]  # raised in here, some versions of Python would wrap it in a group again
+        if refused is not None:
+            raise refused from None
 
     async def _shown(self, ready: Callable[[], None]) -> None:
         await self.site.up.wait()
