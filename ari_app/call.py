@@ -70,7 +70,6 @@ class Call:
         self._phrases = phrases
         self._keys: deque[str] = deque()
         self._left = False
-        self._playing = ""
 
     # ------------------------------------------------------------------ speaking
 
@@ -235,16 +234,8 @@ class Call:
         return sorted(LANGUAGES, key=lambda lang: lang != self.language)
 
     async def _played(self, media: Sequence[str]) -> bool:
-        """Until it is over, or cut short by a key. False if Asterisk could not play it. What a flow has been called
-        away from, because its time was up, ends first: Asterisk plays one after the other."""
-        if self._playing:
-            await self._stop(f"playbacks/{self._playing}")
-        playback = self._playing = new_id()
-        over = await self._heard(playback, media)
-        self._playing = ""
-        return over
-
-    async def _heard(self, playback: str, media: Sequence[str]) -> bool:
+        """Until it is over, or cut short by a key. False if Asterisk could not play it."""
+        playback = new_id()
         await self._request("POST", f"channels/{self.id}/play/{playback}", media=",".join(media))
         stopped = False
         async with asyncio.timeout(LONGEST_PLAYBACK_S):

@@ -13,7 +13,7 @@ from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job
 
-ASKED, READINGS = 3, 5
+ASKED = 3
 CONFIRM_S = 45.0
 KEY_WAIT_S = 8.0
 TRIES = 5
@@ -43,38 +43,23 @@ async def record_prompt(call: Call, svc: Services) -> Exit:
 
 
 async def confirmed(call: Call, svc: Services, job: Job) -> bool:
-    """Whether a person who wants to record has answered. Whoever has the script read out to them has shown to be one,
-    takes as long for it as it is, and is asked once more."""
+    """Whether a person who wants to record has answered."""
     introduction = await svc.library.messages.spoken(call.company, "record", job.message, call.language) or "rec-intro"
     try:
-        async with asyncio.timeout(CONFIRM_S) as waiting:
-            asked = 0
-            for _ in range(ASKED + READINGS):
+        async with asyncio.timeout(CONFIRM_S):
+            for _ in range(ASKED):
                 script = await svc.library.messages.spoken(call.company, "script", job.message, job.lang)
                 ask = "rec-press-1" if script else "rec-press-1-only"
                 match await call.ask(introduction, ask, timeout_s=KEY_WAIT_S):
                     case "1":
                         return True
                     case "2":
-                        await _read_out(call, script or "rec-no-script", waiting)
-                    case _:
-                        asked += 1
-                if asked == ASKED:
-                    break
+                        await call.play(script or "rec-no-script")
     except TimeoutError:
         return False
     except HungUp:
         return False
     return False
-
-
-async def _read_out(call: Call, script: str, waiting: asyncio.Timeout) -> None:
-    """It does not count as waiting: a script may be longer than we wait."""
-    clock = asyncio.get_running_loop().time
-    began, until = clock(), waiting.when()
-    waiting.reschedule(None)
-    await call.play(script)
-    waiting.reschedule(until and until + clock() - began)
 
 
 async def read_in(call: Call, svc: Services, job: Job) -> JobState:
