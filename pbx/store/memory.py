@@ -15,7 +15,7 @@ class Memory:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._version = -1
-        self._answers: dict[Hashable, object] = {}
+        self.answers: dict[Hashable, object] = {}
 
     def open(self) -> None:
         self._connection = sqlite3.connect(self._path, isolation_level=None)
@@ -27,20 +27,16 @@ class Memory:
             self._connection = None
 
     def version(self) -> int:
-        """Another one after each commit; what was kept before is forgotten then."""
+        """Another one after each commit; `answers` that were kept before are forgotten then."""
         if self._connection is None:
             raise RuntimeError("the store is not open")
         now = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-        if now != self._version or len(self._answers) > MOST:
-            self._answers.clear()
+        if now != self._version or len(self.answers) > MOST:
+            self.answers.clear()
             self._version = now
         return now
-
-    def recall(self, question: Hashable, otherwise: object) -> object:
-        self.version()
-        return self._answers.get(question, otherwise)
 
     def keep(self, version: int, question: Hashable, answer: object) -> None:
         """`version`: before it was asked. Whatever has been committed since may have come before the answer, or not."""
         if self.version() == version:
-            self._answers[question] = answer
+            self.answers[question] = answer

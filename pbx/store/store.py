@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 B = TypeVar("B", Engine, AsyncEngine)
 T = TypeVar("T")
-_NOTHING = object()
 
 
 class Vaulted(Protocol):
@@ -131,13 +130,12 @@ class Store:
     async def recall(self, company: str, question: Hashable, ask: Callable[[Reading], Awaitable[T]]) -> T:
         """The answer of `ask`, from memory where the same `question` was asked before and nobody has committed since:
         for what every call asks. The answer is shared, so nobody may change it."""
-        known = self._memory.recall((company, question), _NOTHING)
-        if known is not _NOTHING:
-            return cast(T, known)
-        version = self._memory.version()
+        version, key = self._memory.version(), (company, question)
+        if key in self._memory.answers:
+            return cast(T, self._memory.answers[key])
         async with self.read(company) as tx:
             answer = await ask(tx)
-        self._memory.keep(version, (company, question), answer)
+        self._memory.keep(version, key, answer)
         return answer
 
     @asynccontextmanager
