@@ -46,8 +46,7 @@ class Mailboxes:
     async def greeted(self, company: str) -> dict[str, str]:
         """By greeting (a message): the name of whose it is."""
         async with self._store.read(company) as tx:
-            users = {user.id: user.name for user in await people.everybody(tx)}
-            return {box.greeting: users[box.user] for box in await mailboxes.all_of_them(tx)}
+            return await people.greeters(tx)
 
     async def new_counts(self, company: str) -> dict[str, int]:
         """By mailbox that holds any: how many nobody has heard yet."""

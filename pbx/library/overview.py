@@ -14,7 +14,7 @@ from pbx.library.published import Published
 from pbx.library.versions import revisions
 from pbx.library.words import Words
 from pbx.rules.scripts import still_matches
-from pbx.store import Store, mailboxes, messages, people, uses, versions
+from pbx.store import Store, messages, people, uses, versions
 from pbx.store.messages import Heard
 from pbx.store.tx import Reading
 from pbx.store.uses import Use
@@ -146,9 +146,7 @@ def _matches(heard: Heard, lang: str) -> bool | None:
 
 
 async def _names(tx: Reading) -> _Names:
-    users = {user.id: user.name for user in await people.everybody(tx)}
-    greets = {box.greeting: users[box.user] for box in await mailboxes.all_of_them(tx)}
-    return _Names(await uses.everywhere(tx), greets)
+    return _Names(await uses.everywhere(tx), await people.greeters(tx))
 
 
 async def _names_of(tx: Reading, these: Sequence[Message]) -> _Names:

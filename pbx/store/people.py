@@ -110,6 +110,12 @@ async def greeted_by(tx: Reading, message_id: str) -> User | None:
     return None if row is None else value(row)
 
 
+async def greeters(tx: Reading) -> dict[str, str]:
+    """By greeting (a message): the name of whose it is."""
+    question = select(MailboxRow.greeting_id, UserRow.name).join(UserRow, MailboxRow.user_id == UserRow.id)
+    return {str(greeting): str(name) for greeting, name in await tx.rows(question)}
+
+
 async def add_phone(tx: Writing, user_id: str, sip_user: str, ha1: str, label: str) -> Phone:
     row = PhoneRow(company_id=tx.company, user_id=user_id, sip_user=sip_user, ha1=ha1, label=label, created_at=tx.now)
     return _phone(await tx.add(row))
