@@ -21,7 +21,12 @@ _THEN = {
     "umount": "mount",
     "setsid": "util-linux",
 }
-_TESTS = {"chromium": "chromium", "cc": "gcc libc6-dev", "sipp": "sip-tester"}
+_TESTS = {
+    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
+    "cc": "gcc libc6-dev",
+    "sipp": "sip-tester",
+}
 _LIBRARIES = {"espeak-ng": "libespeak-ng1"}
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "APT_LISTCHANGES_FRONTEND": "none", "NEEDRESTART_MODE": "l"}
 

@@ -119,7 +119,7 @@ async def _sign_in(page: Page, board: Switchboard) -> None:
 async def pictures(board: Switchboard, root: Path, folder: Path) -> None:
     async with open_desk(board.settings) as desk:
         welcome = await furnish(desk)
-    async with chromium(microphone(root / "words.wav", telephone_speech("microphone", 2.0))) as browser:
+    async with chromium(microphone(root / "words.wav", telephone_speech("microphone", 2.0)), calls=True) as browser:
         await take(board, browser, welcome, folder)
 
 

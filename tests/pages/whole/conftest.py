@@ -28,5 +28,5 @@ def board(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[Sw
 async def speaking(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
     """A browser whose microphone says WORDS again and again."""
     file = microphone(tmp_path_factory.mktemp("microphone") / "words.wav", WORDS)
-    async with chromium(file) as browser:
+    async with chromium(file, calls=True) as browser:
         yield browser
