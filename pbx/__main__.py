@@ -5,10 +5,10 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from pbx.errors import CannotStart, Refused, VaxelError
+from pbx.loading import load
 from pbx.settings import Settings
 
 _MESSAGE: dict[str, Any] = {"metavar": "MESSAGE", "help": "its name or number"}
@@ -225,7 +225,7 @@ def _add_vault(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
 def _named(name: str) -> Any:
     """What `module.function` of pbx.cli is; imported now, so that a command loads no more than it needs."""
     module, _, function = name.partition(".")
-    return getattr(import_module(f"pbx.cli.{module}"), function)
+    return getattr(load(f"pbx.cli.{module}"), function)
 
 
 def _plain(act: str) -> Callable[[Settings, argparse.Namespace], int]:

@@ -3,8 +3,8 @@
 import argparse
 import os
 import sys
-from importlib import import_module
 
+from pbx.loading import load
 from pbx.settings import ROOT, Settings
 
 
@@ -12,7 +12,7 @@ def run(settings: Settings, args: argparse.Namespace) -> int:
     """Serve until told to end. Where calls are held, by becoming the warden, who starts us with a pipe to beat into."""
     if args.beat is None and settings.role != "web":
         become_warden(settings)
-    code: int = import_module("pbx.cli.serve").serve(settings, args)  # it takes a second to load, and the warden none
+    code: int = load("pbx.cli.serve").serve(settings, args)  # it takes a second to load, and the warden none
     return code
 
 

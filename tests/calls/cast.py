@@ -1,4 +1,4 @@
-"""The people of a test: Alva and Bo in one company, Cilla with Alva's extension in another, and the world outside."""
+"""The people of a test: Alva and Bo in one company, Cilla in another, and the world outside."""
 
 import random
 from collections.abc import AsyncIterator
@@ -40,6 +40,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Residents:
+    """Who stays for many tests: to hire them anew for each would cost as much as its calls. `number`: their companies'
+    public numbers, each leading to a user."""
+
+    bo: Person
+    cilla: Person
+    number: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Cast:
     """`number`: their companies' public numbers, each leading to a user; `access`: 333 from any telephone."""
 
@@ -50,34 +60,40 @@ class Cast:
     access: str
 
 
-async def invite(desk: Desk, board: Switchboard, lang: str = "sv") -> Cast:
-    """New people in the switchboard's two companies; Cilla has Alva's extension. They can be called when it returns.
-    They and their numbers speak `lang`.
-
-    The companies stay for all tests of a switchboard, so that what is spoken for one test is there for the next.
-    """
+async def settle(desk: Desk, board: Switchboard, lang: str = "sv") -> Residents:
+    """Bo and Cilla in the switchboard's two companies, which stay for all its tests, so that what is spoken for one is
+    there for the next. They and their numbers speak `lang`."""
     there = {company.name: company for company in await desk.companies.all()}
     one, other = [there.get(name) or await desk.companies.add(name, by="test") for name in ("Ett AB", "Två AB")]
-    extension = str(2000 + next(_numbers))
-    alva = await hire(desk, board, one, "Alva", extension, lang)
-    bo = await hire(desk, board, one, "Bo", str(2000 + next(_numbers)), lang)
-    cilla = await hire(desk, board, other, "Cilla", extension, lang)
-    number = {}
-    for person in (alva, bo, cilla):
-        number[person.user.name] = await new_number(desk, person.company, "user", person.user.id, language=lang)
-    access = await new_number(desk, one, "voicemail", None, language=lang)
+    bo, cilla = await hire(desk, board, one, "Bo", lang), await hire(desk, board, other, "Cilla", lang)
+    return Residents(bo, cilla, {who.user.name: await _own_number(desk, who, lang) for who in (bo, cilla)})
+
+
+async def join(desk: Desk, board: Switchboard, there: Residents, lang: str = "sv") -> Cast:
+    """With a new Alva, of whom nobody has heard. All can be called when it returns."""
+    alva = await hire(desk, board, there.bo.company, "Alva", lang)
+    number = {**there.number, "Alva": await _own_number(desk, alva, lang)}
+    access = await new_number(desk, alva.company, "voicemail", None, language=lang)
     await board.knows(access)
-    return Cast(alva, bo, cilla, number, access)
+    return Cast(alva, there.bo, there.cilla, number, access)
+
+
+async def invite(desk: Desk, board: Switchboard, lang: str = "sv") -> Cast:
+    """Three new people."""
+    return await join(desk, board, await settle(desk, board, lang), lang)
 
 
 async def invited(board: Switchboard) -> Cast:
-    """The same, for a test that needs no rows of them."""
+    """Three new people, for a test that needs no rows of them."""
     async with open_desk(board.settings) as desk:
         return await invite(desk, board)
 
 
-async def hire(desk: Desk, board: Switchboard, company: Company, name: str, extension: str, lang: str = "sv") -> Person:
+async def hire(
+    desk: Desk, board: Switchboard, company: Company, name: str, lang: str = "sv", *, extension: str | None = None
+) -> Person:
     """A new user with a phone, a mobile number and a PIN."""
+    extension = extension or str(2000 + next(_numbers))
     user = await desk.people.add(company.id, name, extension, language=lang, by="test")
     phone, password = await desk.people.add_phone(company.id, user.id, by="test")
     mobile = await desk.people.add_number(
@@ -87,6 +103,10 @@ async def hire(desk: Desk, board: Switchboard, company: Company, name: str, exte
     await desk.pins.set(company.id, user.id, pin, by="test")
     mailbox = await desk.library.mailboxes.of_user(company.id, user.id)
     return Person(company, user, mailbox, phone.sip_user, password, mobile.number.e164, pin, board.sip)
+
+
+async def _own_number(desk: Desk, person: Person, lang: str) -> str:
+    return await new_number(desk, person.company, "user", person.user.id, language=lang)
 
 
 async def new_number(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pbx.cli.desk import Desk, open_desk
-from tests.calls.cast import Cast, invite
+from pbx.company.languages import LANGUAGES
+from tests.calls.cast import Cast, Person, Residents, hire, invite, join, settle
 from tests.calls.steps import eventually
 from tests.calls.switchboard import Switchboard, worker
 from tests.phone import Phone
@@ -43,7 +44,7 @@ async def _settle(board: Switchboard) -> None:
         await eventually(lambda: desk.library.messages.spoken(company, "greeting", box, "en"), 60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def board(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[Switchboard]:
     """The switchboard of this worker."""
     made = copy(seeded, tmp_path_factory.mktemp("var") / "var", 0)
@@ -82,11 +83,29 @@ def lang() -> str:
     return "sv"
 
 
+@pytest.fixture(scope="package")
+def residents(board: Switchboard) -> dict[str, Residents]:
+    """By the language that they speak."""
+
+    async def settled() -> dict[str, Residents]:
+        async with open_desk(board.settings) as desk:
+            return {lang: await settle(desk, board, lang) for lang in LANGUAGES}
+
+    return asyncio.run(settled())
+
+
 @pytest.fixture
-async def cast(desk: Desk, board: Switchboard, lang: str) -> AsyncIterator[Cast]:
-    """Alva, Bo and Cilla; when the test is over no call is left in Asterisk."""
-    yield await invite(desk, board, lang)
+async def cast(desk: Desk, board: Switchboard, residents: dict[str, Residents], lang: str) -> AsyncIterator[Cast]:
+    """A new Alva, and Bo and Cilla, who have been there for a while; when the test is over no call is left in
+    Asterisk."""
+    yield await join(desk, board, residents[lang], lang)
     assert await channels_left(board) == []
+
+
+@pytest.fixture
+async def namesake(desk: Desk, board: Switchboard, cast: Cast) -> Person:
+    """Somebody in another company with Alva's extension."""
+    return await hire(desk, board, cast.cilla.company, "Doris", extension=cast.alva.user.extension)
 
 
 @pytest.fixture

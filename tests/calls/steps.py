@@ -100,13 +100,14 @@ def holds(recorded: Pcm, words: Pcm) -> bool:
     return audio.score(recorded, words[1600:-1600])[0] > 0.9
 
 
-async def eventually(ask: Callable[[], Awaitable[T]], within_s: float = 5) -> T:
-    """The first answer that is not empty; for what a file or another process decides, which sends us no event."""
+async def eventually(ask: Callable[[], Awaitable[T]], within_s: float = 5, every_s: float = 0.05) -> T:
+    """The first answer that is not empty; for what a file or another process decides, which sends us no event.
+    `every_s`: longer where the question takes much."""
     answer = await ask()
-    for _ in range(int(within_s / 0.05)):
+    for _ in range(int(within_s / every_s)):
         if answer:
             return answer
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(every_s)
         answer = await ask()
     assert answer, f"not within {within_s} s"
     return answer

@@ -56,11 +56,10 @@ async def test_a_phone_that_registers_later_is_told_what_waits(cast: Cast, desk:
             await late.until(lambda: asked.mwi == ONE_NEW, WITHIN_S, f"{ONE_NEW}, but {asked.mwi}")
 
 
-async def test_no_phone_is_told_of_another_companys_messages(cast: Cast, desk: Desk) -> None:
-    """Cilla has Alva's extension."""
-    async with cast.alva.phone() as alva, cast.cilla.phone() as cilla:
-        await leave(desk, cast.cilla)
-        await shows(cilla, ONE_NEW)
+async def test_no_phone_is_told_of_another_companys_messages(cast: Cast, namesake: Person, desk: Desk) -> None:
+    async with cast.alva.phone() as alva, namesake.phone() as other:
+        await leave(desk, namesake)
+        await shows(other, ONE_NEW)
         assert alva.mwi in (None, DARK)
 
 

@@ -96,7 +96,7 @@ async def test_all_audio_is_gone_and_nobody_hears_silence(doomed: Switchboard) -
                 kinds = {line.kind for line in await now.library.ledger.all(cast.alva.company.id)}
                 return (await viewed(now, cast, "hej")).state == "missing" and kinds == ALL_KINDS
 
-        await eventually(known, KNOWN_WITHIN_S)
+        await eventually(known, KNOWN_WITHIN_S, every_s=1)
         print("known after", round(time.monotonic() - gone, 1), "s")
         told = doomed.cli("losses", "--json", "--company", cast.alva.company.name).stdout
         assert {one["kind"] for one in json.loads(told)} == ALL_KINDS
@@ -121,7 +121,7 @@ async def test_all_audio_is_gone_and_nobody_hears_silence(doomed: Switchboard) -
                 view = await viewed(now, cast, "hej")
             return (view.state, view.heard) == ("ok", "own")
 
-        await eventually(saved, 90)
+        await eventually(saved, 90, every_s=1)
         jobs = json.loads(doomed.cli("jobs", "--json", "--company", cast.alva.company.name).stdout)
         assert jobs[0]["state"] == "saved"
         playable = await desk.library.messages.playable_message(cast.alva.company.id, await _id(desk, cast), "sv")

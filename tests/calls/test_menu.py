@@ -5,7 +5,7 @@ import pytest
 from pbx.cli.desk import Desk
 from pbx.store.values import Target
 from tests.calls.cast import Cast
-from tests.calls.steps import WORDS, eventually, in_both_languages
+from tests.calls.steps import WORDS, eventually, in_both_languages, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.tree import Tree, plant
 from tests.phone import DECLINE, Phone, audio
@@ -91,13 +91,18 @@ async def test_a_choice_may_speak_a_message_and_the_menu_goes_on(
 async def test_a_choice_may_be_a_mailbox(
     board: Switchboard, cast: Cast, outside: Phone, desk: Desk, tree: Tree
 ) -> None:
+    before = len(await received(desk, cast.bo))
     call = await outside.call(tree.number)
     await call.sound()
     await call.press("4")
     await call.hear(board.prompt("beep"), timeout_s=10)
     await call.say(WORDS)
     await call.hangup()
-    await eventually(lambda: desk.library.mailboxes.messages(cast.bo.company.id, cast.bo.mailbox.id))
+
+    async def one_more() -> bool:
+        return len(await received(desk, cast.bo)) == before + 1
+
+    await eventually(one_more)
 
 
 async def test_menus_that_lead_into_each_other_trap_nobody(board: Switchboard, outside: Phone, tree: Tree) -> None:

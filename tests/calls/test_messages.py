@@ -8,7 +8,7 @@ from pbx.cli.desk import Desk
 from pbx.rules import spoken
 from pbx.rules.numbers import Number
 from pbx.store.tables import MailboxRow
-from tests.calls.cast import Cast
+from tests.calls.cast import Cast, Person
 from tests.calls.steps import WORDS, eventually, holds, in_both_languages, leave, leave_message, prove, received
 from tests.calls.switchboard import Switchboard
 from tests.phone import BUSY, DECLINE, Pcm, Phone, Policy, audio, pseudo_speech
@@ -235,10 +235,10 @@ async def test_a_wrong_pin_gets_nothing(board: Switchboard, cast: Cast, outside:
 
 
 async def test_another_companys_pin_does_not_open_the_same_extension(
-    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+    board: Switchboard, cast: Cast, namesake: Person, outside: Phone
 ) -> None:
     call = await outside.call(cast.access)
-    await prove(call, board, cast.alva.user.extension, cast.cilla.pin)
+    await prove(call, board, cast.alva.user.extension, namesake.pin)
     await call.hear(board.prompt("vm-wrong"))
     await call.hangup()
 

@@ -71,14 +71,14 @@ async def test_a_warden_that_does_not_listen_is_told_and_one_that_does_again_is_
     assert doomed.process
     os.kill(doomed.process.pid, signal.SIGSTOP)
     try:
-        deaf = await eventually(partial(_beat, doomed, True), 20) or {}
+        deaf = await eventually(partial(_beat, doomed, True), 20, every_s=0.5) or {}
         assert deaf["unread"] > 20
         said = await asyncio.to_thread(doomed.cli, "status", check=False)
         assert said.returncode == 1
         assert "DOES NOT LISTEN" in said.stdout
     finally:
         os.kill(doomed.process.pid, signal.SIGCONT)
-    heard = await eventually(partial(_beat, doomed, False), 10) or {}
+    heard = await eventually(partial(_beat, doomed, False), 10, every_s=0.5) or {}
     assert heard["unread"] < 20
 
 
@@ -155,7 +155,7 @@ async def test_one_id_follows_a_call_through_dialplan_agi_ari_and_store(doomed: 
             await eventually(there)
             phone.policy = ANSWER
             checked = await desk.companies.add("Granskat AB", outgoing="checked", by="test")
-            cilla = await hire(desk, doomed, checked, "Cilla", "201")
+            cilla = await hire(desk, doomed, checked, "Cilla", extension="201")
             await doomed.knows(f"{checked.id}/201")
             async with cilla.phone() as cillas:
                 await (await cillas.call("+46735123456")).hangup()

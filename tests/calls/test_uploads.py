@@ -76,7 +76,7 @@ async def test_twenty_files_of_all_kinds_are_each_heard_right_by_the_next_caller
         for name, pcm in spoken.items():
             file = await sound_file(tmp_path / name, pcm, *HONEST[name])
             at = await free.get()
-            await desk.library.uploads.upload(company, at.message.id, file, lang="sv", by="test")
+            assert not (await desk.library.uploads.upload(company, at.message.id, file, lang="sv", by="test")).notes
             callers.create_task(listen(name, at))
     after_s = sorted(one.after_s for one in heard.values())
     loud = {name: audio.loudness(one.pcm) for name, one in heard.items()}

@@ -21,7 +21,7 @@ class LossRow(Owned, Base):
         CheckConstraint("how IN ('missing', 'corrupt')", name="how"),
         Index(
             "uq_loss_open", "company_id", "of_id", unique=True,
-            sqlite_where=text("healed_at IS NULL"), postgresql_where=text("healed_at IS NULL"),
+            sqlite_where=text("healed_at IS NULL"),
             info={"says": "loss-known"},
         ),
         Index(None, "company_id", "found_at"),

@@ -104,7 +104,7 @@ class PictureRow(Owned, Base):
         points_at("user_id", "user"),
         Index(
             "uq_picture_current", "company_id", "user_id", unique=True,
-            sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL"),
+            sqlite_where=text("retired_at IS NULL"),
             info={"says": "picture-busy"},
         ),
         Index(None, "company_id", "sha256"),
