@@ -34,17 +34,20 @@ class Exporter:
         changed, and every now and then."""
         if await self._directory.may_have_changed() or time.monotonic() >= self._due:
             self._due = 0.0  # until it is done
-            rows = await self._directory.everything()
-            if rows != self._written:
-                await self._write(rows)
+            await asyncio.to_thread(self._export)
             self._due = time.monotonic() + ALL_EVERY_S
         fresh.done("export")
 
-    async def _write(self, rows: list[CompanyDirectory]) -> None:
+    def _export(self) -> None:
+        """In a thread, from the first row to the last: ten thousand numbers would stop our loop for half a second, and
+        a little longer is what the warden takes for a hang."""
+        rows = asyncio.run(self._directory.everything())
+        if rows == self._written:
+            return
         phones = [*(phone for one in rows for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
         in_browsers = [phone for one in rows for phone in browser_phones_of(one, self._host)]
         routes = [route for one in rows for route in routes_of(one)]
-        await asyncio.to_thread(write, self._path, phones + in_browsers, routes)
+        write(self._path, phones + in_browsers, routes)
         self._written, self.phones = rows, frozenset(phone.user for phone in phones)
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
 
