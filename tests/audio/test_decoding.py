@@ -1,4 +1,4 @@
-"""Every usual format, rate and number of channels is heard right, and as loud as every other."""
+"""What comes out of the decoder, and what is too much for it. How each format is heard: tests/calls/test_uploads.py."""
 
 from pathlib import Path
 

@@ -30,14 +30,14 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             first = Switchboard(var, 30)
             first.start()
             try:
-                asyncio.run(_settle(first))
+                asyncio.run(_all_spoken(first))
             finally:
                 first.stop()
             (var / "done").touch()
     return var
 
 
-async def _settle(board: Switchboard) -> None:
+async def _all_spoken(board: Switchboard) -> None:
     async with open_desk(board.settings) as desk:
         cast = await invite(desk, board)
         company, box = cast.cilla.company.id, cast.cilla.mailbox.id
