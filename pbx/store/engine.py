@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 
 from pbx.store.bound import watch
 
 BUSY_MS = 8_000  # a writer waits this long for another process; who waits with it on the phone is told so
 READ_BUSY_MS = 500  # a reader waits only while another process mends the log of one that died
 READERS = 4
+_COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
+"""Statements in SQL, for all engines of this process: a writer asks much of what a reader has asked."""
 
 
 class _RolledBack(sqlite3.Connection):
@@ -70,6 +73,7 @@ def writer(path: Path) -> AsyncEngine:
 
 def _prepare(engine: Engine, busy_ms: int, begin: str, pragmas: tuple[str, ...]) -> None:
     watch(engine)
+    engine.update_execution_options(compiled_cache=_COMPILED)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
