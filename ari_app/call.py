@@ -70,6 +70,7 @@ class Call:
         self._phrases = phrases
         self._keys: deque[str] = deque()
         self._left = False
+        self._playing = ""
 
     # ------------------------------------------------------------------ speaking
 
@@ -160,6 +161,7 @@ class Call:
         )  # fmt: skip
 
     async def lead(self, context: str, extension: str) -> None:
+        await self._hush()
         await self._request(
             "POST", f"channels/{self.id}/continue", context=context, extension=extension, priority=1
         )  # fmt: skip
@@ -235,7 +237,13 @@ class Call:
 
     async def _played(self, media: Sequence[str]) -> bool:
         """Until it is over, or cut short by a key. False if Asterisk could not play it."""
-        playback = new_id()
+        await self._hush()
+        playback = self._playing = new_id()
+        over = await self._heard(playback, media)
+        self._playing = ""
+        return over
+
+    async def _heard(self, playback: str, media: Sequence[str]) -> bool:
         await self._request("POST", f"channels/{self.id}/play/{playback}", media=",".join(media))
         stopped = False
         async with asyncio.timeout(LONGEST_PLAYBACK_S):
@@ -255,6 +263,13 @@ class Call:
                     case Left():
                         self._still_here_or_keyed()
                         return True
+
+    async def _hush(self) -> None:
+        """What a flow was called away from, because its time was up, ends before anything else is heard: Asterisk plays
+        one after the other."""
+        if self._playing:
+            await self._stop(f"playbacks/{self._playing}")
+            self._playing = ""
 
     async def _tone(self) -> None:
         playback = new_id()

@@ -9,6 +9,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Literal
 
 import aiohttp
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 APP = "vaxel"
 APART = "vaxel-apart"
+CLOSING_S = 0.2
 
 
 class Replaced(VaxelError):
@@ -152,9 +154,11 @@ class Ari:
     async def _serve(self, http: aiohttp.ClientSession) -> None:
         self.connections += 1
         events, apart = f"{self._base}/events?app={APP}", f"{self._base}/events?app={APART}"
-        async with http.ws_connect(apart, heartbeat=5) as second, http.ws_connect(events, heartbeat=5) as first:
+        opened = partial(http.ws_connect, heartbeat=5, timeout=aiohttp.ClientWSTimeout(ws_close=CLOSING_S))
+        async with opened(apart) as second, opened(events) as first:
             self._apart, self._line = Line(second, self._deliver), Line(first, self._deliver)
             readers = [asyncio.create_task(line.read(), name="ARI reader") for line in (self._line, self._apart)]
+            readers.append(asyncio.create_task(self._line.silent(), name="ARI silence"))
             try:
                 for line, app, wanted in ((self._line, APP, WANTED), (self._apart, APART, WANTED_APART)):
                     allowed = [{"type": one} for one in wanted]

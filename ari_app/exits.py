@@ -20,11 +20,18 @@ Exit = Onward | HangUp
 
 HANG_UP = HangUp()
 SURVIVE = Onward("survival", "s")
+OVER = Onward("goodbye", "s")
+"""The same as hanging up, for when Asterisk refuses to be asked for that."""
 
 
 def to_extension(digits: str) -> Onward:
     """Ring an extension of the call's company; its mailbox answers when nobody does."""
     return Onward("internal", digits)
+
+
+def goodbye(phrase: str, lang: str) -> Onward:
+    """The last words of a call, and its end: by the dialplan, since nothing that comes after them is ours."""
+    return Onward("goodbye", f"{lang}-{phrase}")
 
 
 def to_mailbox(mailbox: str) -> Onward:

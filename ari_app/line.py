@@ -17,6 +17,9 @@ from pbx.errors import VaxelError
 log = logging.getLogger(__name__)
 
 REQUEST_LIMIT_S = 5.0
+# A second and a half without an answer, though one is due. Counted in looks, so that a loop of ours that was late takes
+# what lies in the socket for no silence.
+LOOKS, LOOK_EVERY_S = 6, 0.25
 
 
 class AriError(VaxelError):
@@ -47,6 +50,7 @@ class Line:
         self._event = event
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._numbers = itertools.count(1)
+        self._answered = False
 
     async def ask(self, method: str, uri: str, body: dict[str, Any] | None = None, **query: object) -> Any:
         """The parsed answer, None if it has none.
@@ -81,12 +85,23 @@ class Line:
                 raw = json.loads(message.data)
                 if raw["type"] != "RESTResponse":
                     self._event(raw)
-                elif (waiting := self._waiting.get(raw["request_id"])) and not waiting.done():
+                    continue
+                self._answered = True
+                if (waiting := self._waiting.get(raw["request_id"])) and not waiting.done():
                     waiting.set_result(raw)
         finally:
             for waiting in self._waiting.values():
                 if not waiting.done():
                     waiting.set_exception(LostSwitch())
+
+    async def silent(self) -> None:
+        """Until Asterisk owes an answer and has given none for a while: whoever waits had better be lost."""
+        quiet = 0
+        while quiet < LOOKS:
+            await asyncio.sleep(LOOK_EVERY_S)
+            quiet = quiet + 1 if self._waiting and not self._answered else 0
+            self._answered = False
+        log.error("Asterisk does not answer on this socket")
 
 
 def judged(method: str, uri: str, status: int, text: str) -> Any:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from ari_app.call import Call, HungUp
 from ari_app.client import Ari, Inbox
 from ari_app.events import Entered
-from ari_app.exits import HANG_UP, SURVIVE, Exit, Onward
+from ari_app.exits import HANG_UP, OVER, SURVIVE, Exit, Onward
 from ari_app.line import LostSwitch
 from ari_app.services import Services
 from ari_app.shelf import Shelf
@@ -98,8 +98,9 @@ class Runner:
                         await call.hang_up()
         except (HungUp, LostSwitch):
             return
-        except Exception:  # whatever it is, the caller's next help is the dialplan's own limit
-            log.exception("could not lead the call to %s", exit)
+        except Exception:
+            log.exception("could not lead the call to %s: by AMI then", exit)
+            await self._redirected(call, exit if isinstance(exit, Onward) else OVER)
 
     async def _redirected(self, call: Call, exit: Onward) -> bool:
         """At once, whatever it hears; without AMI it goes on when that is over."""

@@ -1,7 +1,7 @@
 """333 from any telephone: extension and #, PIN and #, always, since a caller's number can be forged."""
 
 from ari_app.call import Call
-from ari_app.exits import HANG_UP, Exit
+from ari_app.exits import Exit, goodbye
 from ari_app.flows.voicemail import serve
 from ari_app.services import Services
 from pbx.company import PinOk, PinWait
@@ -15,8 +15,7 @@ DIGIT_WAIT_S = 8.0
 async def access(call: Call, svc: Services) -> Exit:
     user = await identified(call, svc)
     if user is None:
-        await call.play("vm-goodbye")
-        return HANG_UP
+        return goodbye("vm-goodbye", call.language)
     return await serve(call, svc, user, own_phone=False)
 
 

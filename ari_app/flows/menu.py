@@ -1,7 +1,7 @@
 """A menu: welcome, choices, a key; wrong keys and silence have their own prompt, and a limit."""
 
 from ari_app.call import Call
-from ari_app.exits import HANG_UP, Exit, to_extension, to_mailbox
+from ari_app.exits import Exit, goodbye, to_extension, to_mailbox
 from ari_app.services import Services
 from pbx.store.values import Menu, Target
 
@@ -13,8 +13,7 @@ async def menu(call: Call, svc: Services) -> Exit:
     here = await svc.menus.get(call.company, call.target)
     greet = not call.again
     if here is None:
-        await call.play("not-in-use")
-        return HANG_UP
+        return goodbye("not-in-use", call.language)
     for _ in range(MOST_STEPS):
         target = await chosen(call, svc, here, greet=greet)
         match target.kind:
@@ -30,8 +29,7 @@ async def menu(call: Call, svc: Services) -> Exit:
                 greet = False
             case "hangup":
                 break
-    await call.play("goodbye")
-    return HANG_UP
+    return goodbye("goodbye", call.language)
 
 
 async def chosen(call: Call, svc: Services, here: Menu, *, greet: bool) -> Target:

@@ -6,14 +6,14 @@ Only the key 1 starts it, so that nobody's answering machine ever becomes a comp
 import asyncio
 
 from ari_app.call import Call, HungUp
-from ari_app.exits import HANG_UP, Exit
+from ari_app.exits import Exit, goodbye
 from ari_app.flows.recording import keep, patiently, record, reviewed
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
 from pbx.rules.jobs import JobState
 from pbx.store.values import Job
 
-ASKED = 3
+ASKED, READINGS = 3, 5
 CONFIRM_S = 45.0
 KEY_WAIT_S = 8.0
 TRIES = 5
@@ -25,41 +25,53 @@ async def record_prompt(call: Call, svc: Services) -> Exit:
     await svc.library.jobs.step(call.company, job.id, JobState.ANSWERED)
     if not await confirmed(call, svc, job):
         await svc.library.jobs.step(call.company, job.id, JobState.UNCONFIRMED)
-        await call.play("rec-goodbye")
-        return HANG_UP
+        return goodbye("rec-goodbye", call.language)
     try:
         outcome = await read_in(call, svc, job)
     except HungUp:  # before a word was said
         outcome = JobState.NOTHING_RECORDED
     if outcome is JobState.JUDGING:  # said to be saved when the vault has it, not before
         await svc.library.jobs.step(call.company, job.id, outcome, WAITING)
-        await call.play("rec-waiting")
-        return HANG_UP
+        return goodbye("rec-waiting", call.language)
     await svc.library.jobs.step(call.company, job.id, outcome)
     if outcome is JobState.SAVED:
         await call.play("rec-saved")
-    await call.play("rec-goodbye")
-    return HANG_UP
+    return goodbye("rec-goodbye", call.language)
 
 
 async def confirmed(call: Call, svc: Services, job: Job) -> bool:
-    """Whether a person who wants to record has answered."""
+    """Whether a person who wants to record has answered. Whoever has the script read out to them has shown to be one,
+    takes as long for it as it is, and is asked once more."""
     introduction = await svc.library.messages.spoken(call.company, "record", job.message, call.language) or "rec-intro"
     try:
-        async with asyncio.timeout(CONFIRM_S):
-            for _ in range(ASKED):
+        async with asyncio.timeout(CONFIRM_S) as waiting:
+            asked = 0
+            for _ in range(ASKED + READINGS):
                 script = await svc.library.messages.spoken(call.company, "script", job.message, job.lang)
                 ask = "rec-press-1" if script else "rec-press-1-only"
                 match await call.ask(introduction, ask, timeout_s=KEY_WAIT_S):
                     case "1":
                         return True
                     case "2":
-                        await call.play(script or "rec-no-script")
+                        await _read_out(call, script or "rec-no-script", waiting)
+                    case _:
+                        asked += 1
+                if asked == ASKED:
+                    break
     except TimeoutError:
         return False
     except HungUp:
         return False
     return False
+
+
+async def _read_out(call: Call, script: str, waiting: asyncio.Timeout) -> None:
+    """It does not count as waiting: a script may be longer than we wait."""
+    clock = asyncio.get_running_loop().time
+    began, until = clock(), waiting.when()
+    waiting.reschedule(None)
+    await call.play(script)
+    waiting.reschedule(until and until + clock() - began)
 
 
 async def read_in(call: Call, svc: Services, job: Job) -> JobState:

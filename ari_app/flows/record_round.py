@@ -7,7 +7,7 @@ What is saved is saved, whatever comes after: a round that is broken off is take
 import asyncio
 
 from ari_app.call import Call, HungUp, Recorded
-from ari_app.exits import HANG_UP, Exit
+from ari_app.exits import HANG_UP, Exit, goodbye
 from ari_app.flows.recording import keep, patiently, record
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
@@ -31,8 +31,7 @@ async def record_round(call: Call, svc: Services) -> Exit:
         job = await svc.library.jobs.step(call.company, job.id, JobState.ANSWERED)
     if job.state is JobState.ANSWERED and not await confirmed(call):
         await svc.library.jobs.step(call.company, job.id, JobState.UNCONFIRMED)
-        await call.play("rec-goodbye")
-        return HANG_UP
+        return goodbye("rec-goodbye", call.language)
     try:
         for item in job.items:
             if item.state in _TO_COME and job.live:

@@ -17,7 +17,7 @@ END_KEYS = "0#"
 REVIEWS = 10
 DECIDE_S = 8.0
 # Who hears nothing for two seconds believes that the line is dead.
-PATIENCE_S = 1.5
+PATIENCE_S = 1.2
 
 
 class NothingRecorded(VaxelError):

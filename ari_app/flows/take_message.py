@@ -1,7 +1,7 @@
 """A mailbox takes a message: greeting, tone, speak; #, 0 or hanging up ends it."""
 
 from ari_app.call import Call
-from ari_app.exits import HANG_UP, Exit
+from ari_app.exits import Exit, goodbye
 from ari_app.flows.recording import keep, patiently, record, reviewed
 from ari_app.services import Services
 from pbx.library.keeping import WAITING
@@ -12,8 +12,7 @@ TRIES = 3
 async def take_message(call: Call, svc: Services) -> Exit:
     box = await svc.library.mailboxes.get(call.company, call.target)
     if await svc.library.mailboxes.is_full(call.company, box.id):
-        await call.play("msg-full")
-        return HANG_UP
+        return goodbye("msg-full", call.language)
     greeting = await svc.library.messages.playable(call.company, "mailbox", f"{box.id}/greeting", call.language)
     await call.play(*greeting.media)
     for attempt in range(TRIES):
@@ -36,5 +35,4 @@ async def take_message(call: Call, svc: Services) -> Exit:
             break
         if await call.ask(kept.says or "msg-not-kept", "take-again") != "1":
             break
-    await call.play("goodbye")
-    return HANG_UP
+    return goodbye("goodbye", call.language)

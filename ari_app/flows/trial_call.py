@@ -1,7 +1,7 @@
 """We have rung somebody up who wants to hear what callers hear: a sentence, then the place that callers come to."""
 
 from ari_app.call import Call
-from ari_app.exits import HANG_UP, Exit, to_extension, to_mailbox
+from ari_app.exits import Exit, goodbye, to_extension, to_mailbox
 from ari_app.flows.menu import menu
 from ari_app.services import Services
 from pbx.rules.jobs import JobState
@@ -27,5 +27,4 @@ async def trial_call(call: Call, svc: Services) -> Exit:
             await call.play(*heard.media)
         case "hangup":
             pass
-    await call.play("goodbye")
-    return HANG_UP
+    return goodbye("goodbye", call.language)

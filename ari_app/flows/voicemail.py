@@ -1,7 +1,7 @@
 """333: hear messages (1), record the greeting (5, 0 ends it), hear it (4), delete it (6, 6 again undoes)."""
 
 from ari_app.call import Call
-from ari_app.exits import HANG_UP, Exit
+from ari_app.exits import Exit, goodbye
 from ari_app.flows.messages import listen
 from ari_app.flows.recording import keep, patiently, record
 from ari_app.services import Services
@@ -18,8 +18,7 @@ async def voicemail(call: Call, svc: Services) -> Exit:
     """From the user's own phone, which is proof enough."""
     user = await svc.people.calling(call.company, call.phone)
     if user is None:
-        await call.play("vm-no-mailbox")
-        return HANG_UP
+        return goodbye("vm-no-mailbox", call.language)
     return await serve(call, svc, user, own_phone=True)
 
 
@@ -64,8 +63,7 @@ async def serve(call: Call, svc: Services, user: User, *, own_phone: bool) -> Ex
                 await call.play("no-key")
             case _:
                 await call.play("wrong-key")
-    await call.play("vm-goodbye")
-    return HANG_UP
+    return goodbye("vm-goodbye", call.language)
 
 
 async def record_greeting(call: Call, svc: Services, box: Mailbox) -> None:

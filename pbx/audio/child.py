@@ -84,9 +84,9 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 @cache
 def without_network() -> tuple[str, ...]:
     """The words before a command that give it an empty network of its own; none where the kernel forbids that. Tried
-    once, which takes 20 ms and blocks."""
+    once, which takes 20 ms and blocks; a kernel that makes many of them at once takes seconds, and forbids nothing."""
     for words in APART:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run([*words, "true"], check=True, capture_output=True, timeout=5)  # noqa: S603  fixed words
+            subprocess.run([*words, "true"], check=True, capture_output=True, timeout=_WALL_S)  # noqa: S603  fixed words
             return words
     return ()

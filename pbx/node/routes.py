@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 REALM = "asterisk"
@@ -143,6 +144,7 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "routes": tuple(field.name for field in fields(Route)),
 }
 _SERVED = {"menus": MenuRow, "boxes": Box, "sounds": Sound}
+_ROUTE = attrgetter(*_PATHS["routes"])
 TABLES = _PATHS | {table: tuple(field.name for field in fields(row)) for table, row in _SERVED.items()}
 
 
@@ -174,7 +176,7 @@ def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
         "ps_endpoints": [_endpoint(phone) for phone in phones],
         "ps_auths": [(phone.user, "md5", phone.user, phone.ha1, REALM) for phone in phones],
         "ps_aors": [_aor(phone) for phone in phones],
-        "routes": [astuple(route) for route in routes],
+        "routes": list(map(_ROUTE, routes)),
     }
     with closing(_connect(path)) as connection, connection:
         connection.execute("BEGIN IMMEDIATE")

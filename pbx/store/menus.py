@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from pbx.rules.numbers import Number
 from pbx.store.tables import MenuChoiceRow, MenuRow, NumberRow
@@ -17,6 +18,11 @@ _MENU = (
     .where(MenuRow.id == bindparam("menu_id"))
     .order_by(MenuChoiceRow.digit)
 )
+# Columns, and not rows that the session keeps track of: a company may have ten thousand, and all are asked for at once.
+_NUMBERS = select(
+    NumberRow.id, NumberRow.company_id, NumberRow.e164, NumberRow.kind, NumberRow.menu_id, NumberRow.user_id,
+    NumberRow.mailbox_id, NumberRow.language,
+).order_by(NumberRow.id)  # fmt: skip
 _COLUMN = {
     "menu": "aim_menu_id",
     "extension": "aim_extension",
@@ -102,7 +108,7 @@ async def add_number(
 
 
 async def numbers(tx: Asking) -> list[CompanyNumber]:
-    return [number_value(row) for row in await tx.all(select(NumberRow).order_by(NumberRow.id))]
+    return [number_value(row) for row in await tx.rows(_NUMBERS)]
 
 
 async def number(tx: Reading, e164: str) -> CompanyNumber | None:
@@ -110,7 +116,7 @@ async def number(tx: Reading, e164: str) -> CompanyNumber | None:
     return None if row is None else number_value(row)
 
 
-def number_value(row: NumberRow) -> CompanyNumber:
+def number_value(row: NumberRow | Row[*tuple[Any, ...]]) -> CompanyNumber:
     target = {"menu": row.menu_id, "user": row.user_id, "mailbox": row.mailbox_id}.get(row.kind)
     kind: NumberKind = row.kind  # type: ignore[assignment]
     return CompanyNumber(row.id, row.company_id, Number(row.e164), kind, target, row.mailbox_id, row.language)

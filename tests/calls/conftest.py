@@ -105,7 +105,9 @@ async def cast(desk: Desk, board: Switchboard, residents: dict[str, Residents], 
 @pytest.fixture
 async def namesake(desk: Desk, board: Switchboard, cast: Cast) -> Person:
     """Somebody in another company with Alva's extension."""
-    return await hire(desk, board, cast.cilla.company, "Doris", extension=cast.alva.user.extension)
+    doris = await hire(desk, board, cast.cilla.company, "Doris", extension=cast.alva.user.extension)
+    await board.knows(f"{doris.company.id}/{doris.user.extension}")
+    return doris
 
 
 @pytest.fixture

@@ -158,6 +158,44 @@ async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_
         await accounted_for(doomed, desk)
 
 
+@pytest.mark.parametrize("answers", [signal.SIGUSR1, signal.SIGUSR2], ids=["nothing", "500"])
+async def test_an_ari_that_answers_nothing_or_errors_costs_a_sentence_and_then_the_dialplan_serves(
+    seeded: Path, tmp_path: Path, answers: signal.Signals
+) -> None:
+    board = copy(seeded, tmp_path / "var", 1)
+    board.extra["PYTHONPATH"] = str(Path(__file__).parent / "deaf")
+    prompts.write_one(board.var / "sounds" / "sv" / "survival", SENTENCE)
+    board.start()
+    try:
+        async with _house(board) as (desk, cast, outside, number), cast.alva.phone() as alva:
+            asks, speaks = await alva.call("333"), await _speaking(outside, board, number)
+            await asks.hear(board.prompt("vm-main"), timeout_s=15)
+            await asyncio.sleep(1)
+            os.kill(before := board.service, answers)
+            await asyncio.sleep(0.5)
+            began = time.monotonic()
+            await asyncio.gather(asks.press("4"), speaks.press("#"))
+            for call in (asks, speaks):
+                heard = await call.hear(part(SENTENCE, 0.5), timeout_s=10, since=0)
+                assert heard.at - began < QUIET_S
+            await asks.hear(board.prompt("survival-voicemail-soon"), timeout_s=40)
+            await speaks.hear(board.prompt("beep"), timeout_s=40)
+            await speaks.say(WORDS)
+            await speaks.hangup()
+            os.kill(before, signal.SIGKILL)
+            await board.again(before)
+            await eventually(lambda: _as_many(desk, cast, 2), 20)
+            await accounted_for(board, desk)
+        assert await channels_left(board) == []
+    finally:
+        board.stop()
+
+
+async def _as_many(desk: Desk, cast: Cast, count: int) -> bool:
+    """Whether so many messages lie in Bo's mailbox."""
+    return len(await received(desk, cast.bo)) == count
+
+
 async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_same(doomed: Switchboard) -> None:
     """It may not write takes, and says only that the recording is over."""
     async with _house(doomed) as (desk, cast, outside, number):

@@ -35,7 +35,9 @@ async def read_in(board: Switchboard, cast: Cast, outside: Phone, message: str, 
     async with Recording(board, cast.alva.company.name, message, cast.alva.mobile) as job:
         call = await outside.incoming(timeout_s=30)
         await call.answer()
-        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        # Without the one that reads the script out, for as long as that has not been spoken again.
+        asked = {key: board.prompt(key) for key in ("rec-press-1", "rec-press-1-only")}
+        await call.hear_one_of(asked, timeout_s=15)
         await call.press("1")
         await call.hear(board.prompt("beep"))
         await call.say(words)

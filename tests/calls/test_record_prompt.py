@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from ari_app.flows.record_prompt import CONFIRM_S, KEY_WAIT_S
 from pbx.cli.desk import Desk
 from pbx.errors import Refused
 from pbx.phrases import Phrases
@@ -16,7 +17,8 @@ from tests.calls.cast import Cast
 from tests.calls.steps import WORDS, holds, in_both_languages, spoken
 from tests.calls.switchboard import Switchboard, clean
 from tests.cli.desk import vaxel
-from tests.phone import BUSY, DECLINE, Phone, answering_machine, pseudo_speech
+from tests.phone import BUSY, DECLINE, Phone, answering_machine, audio, pseudo_speech
+from tests.phone.ear import RATE
 
 _names = count()
 SCRIPTS = {"sv": "Läs det här.", "en": "Read this, please."}
@@ -122,6 +124,54 @@ async def test_key_2_reads_the_script_out(
         await call.press("2")
         await call.hear(board.published(media))
         await call.hangup()
+
+
+@pytest.mark.timeout(240)
+async def test_a_long_script_is_read_out_to_its_end_and_1_starts_the_recording_all_the_same(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    """We wait 45 s for somebody who does nothing, and not for somebody who listens."""
+    company = cast.alva.company
+    points = " ".join(f"Punkt {n} är att vi svarar alla som ringer så snart som vi kan." for n in range(1, 16))
+    scripts = {"sv": f"{points} Nu är texten slut, och du kan börja tala."}
+    message = await desk.library.messages.add(company.id, f"besked-{next(_names)}", scripts=scripts, by="test")
+    script = board.published(await spoken(desk, company.id, "script", message.id, "sv"))
+    reading_s = len(script) / RATE
+    assert reading_s > CONFIRM_S
+    async with Recording(board, company.name, message.name, cast.alva.mobile) as job:
+        call = await outside.incoming(timeout_s=30)
+        await call.answer()
+        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.press("2")
+        await call.hear(script[-3 * RATE :], timeout_s=reading_s + 15)
+        await call.hear(board.prompt("rec-press-1"), timeout_s=15)
+        await call.press("1")
+        await call.hear(board.prompt("beep"), timeout_s=15)
+        await call.say(WORDS)
+        await call.hangup()
+        assert (await job.end(30))[1][-1] == "saved"
+
+
+@pytest.mark.timeout(180)
+async def test_who_presses_nothing_hears_the_goodbye_as_soon_as_the_time_is_up(
+    board: Switchboard, cast: Cast, outside: Phone, desk: Desk
+) -> None:
+    """Also in the midst of being told once more what it is about."""
+    company = cast.alva.company
+    name = f"{next(_names)} för dem som ringer på kvällar och helger och vill veta om vi öppnar på måndag"
+    message = await desk.library.messages.add(company.id, name, by="test")
+    told = board.published(await spoken(desk, company.id, "record", message.id, "sv"))
+    once_s = len(told) / RATE + KEY_WAIT_S + len(board.prompt("rec-press-1-only")) / RATE
+    assert 2 * once_s + 1 < CONFIRM_S < 2 * once_s + len(told) / RATE - 1
+    async with Recording(board, company.name, message.name, cast.alva.mobile) as job:
+        call = await outside.incoming(timeout_s=30)
+        await call.answer()
+        for _ in range(2):
+            await call.hear(told[-RATE:], timeout_s=30)
+        since = call.mark()
+        await call.hear(board.prompt("rec-goodbye"), timeout_s=40)
+        assert audio.score(call.heard_since(since), told[-RATE:])[0] < audio.SAME
+        assert (await job.end(20))[1][-1] == "unconfirmed"
 
 
 async def test_no_text_is_offered_where_there_is_none(
