@@ -19,7 +19,7 @@ from pbx.library.securing import Securing, Sound, Thing
 from pbx.library.sidecars import about_speech
 from pbx.rules.said.dictionary import Dictionary
 from pbx.rules.scripts import script_mark
-from pbx.rules.voice_names import voice_name
+from pbx.rules.voice_names import VoiceName, voice_name
 from pbx.speech import CannotSpeak, Voice
 from pbx.speech.voices import Voices
 from pbx.store import Store, audit, messages, new_versions, versions
@@ -101,6 +101,10 @@ class Speaking:
         await self._pace.speech(company, by)
         sound = await _sound(speaker, order, lang)
         return await asyncio.to_thread(shape, sound.pcm, sound.verdict)
+
+    def offered(self, lang: str) -> list[VoiceName]:
+        """The voices that a person may name; the first one speaks where none is named. Looks into a folder."""
+        return self._voices.offered(lang) if self._voices is not None else []
 
     def _speaker(self, lang: str, voice: str | None) -> Voice:
         if voice is None:

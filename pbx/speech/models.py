@@ -29,6 +29,15 @@ class Model:
         return _sha256(self.onnx, self.config, _state(self.onnx), _state(self.config))
 
 
+def names(folder: Path | None) -> list[str]:
+    """Of all models in the folder, whether or not they can be used; none where it cannot be read."""
+    try:
+        found = [path.name for path in folder.iterdir()] if folder is not None else []
+    except OSError:
+        return []
+    return sorted(name.removesuffix(".onnx") for name in found if name.endswith(".onnx"))
+
+
 def find(folder: Path | None, name: str) -> Model:
     """The model of that name. Raises `CannotSpeak` saying what is wrong with it."""
     if folder is None:

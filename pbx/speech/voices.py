@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from pbx.rules.voice_names import VoiceName
+from pbx.rules.voice_names import VoiceName, voice_name
 from pbx.speech import CannotSpeak, Voice, models
 from pbx.speech.espeak_voice import EspeakVoice
 from pbx.speech.piper_voice import PiperVoice
@@ -31,17 +32,30 @@ class Voices:
 
     def why_not(self, lang: str) -> str | None:
         """Why the chosen voice of that language cannot be had; None if it can."""
-        try:
-            self._of(self._chosen[lang], lang)
-        except CannotSpeak as error:
-            return str(error)
-        return None
+        return self._why_not(self._chosen[lang], lang)
+
+    def offered(self, lang: str) -> list[VoiceName]:
+        """What a person may choose from: the chosen one, a woman's and a man's, and the operator's models. Looks into
+        the folder of models."""
+        ours = [self._chosen[lang], VoiceName("espeak", f"{lang}+f2"), VoiceName("espeak", f"{lang}+m3")]
+        theirs: list[VoiceName] = []
+        for model in models.names(self._folder):
+            with suppress(ValueError):  # a file's name that nobody can give
+                theirs.append(voice_name(f"piper:{model}"))
+        return [name for name in dict.fromkeys([*ours, *theirs]) if self._why_not(name, lang) is None]
 
     async def close(self) -> None:
         """Ends programs that stay."""
         for voice in self._made.values():
             if isinstance(voice, PiperVoice):
                 await voice.close()
+
+    def _why_not(self, name: VoiceName, lang: str) -> str | None:
+        try:
+            self._of(name, lang)
+        except CannotSpeak as error:
+            return str(error)
+        return None
 
     def _chosen_or_default(self, lang: str) -> Voice:
         name, default = self._chosen[lang], VoiceName("pyttsx3", VOICES[lang])

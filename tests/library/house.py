@@ -12,7 +12,9 @@ from pbx.library import Kept, Library, Playable
 from pbx.library.library import Folders
 from pbx.phrases import EXTENSIONS, LANGUAGES, Phrases
 from pbx.rules.numbers import Caller, Extension, Number
+from pbx.rules.voice_names import VoiceName
 from pbx.speech import CannotSpeak
+from pbx.speech.voices import Voices
 from pbx.store.values import Take
 from pbx.vault import Vault
 from tests.audio.takes import telephone_speech
@@ -143,6 +145,9 @@ def alike(one: Pcm, other: Pcm) -> bool:
     return float(together.max() / np.sqrt((a @ a) * (b @ b))) > 0.9
 
 
+CHOSEN = {"sv": VoiceName("pyttsx3", "sv"), "en": VoiceName("pyttsx3", "en-gb")}
+
+
 def build(world: World, root: Path) -> House:
     """The library, as the service builds it, with a few neutral phrases as files."""
     sounds = root / "sounds"
@@ -156,7 +161,7 @@ def build(world: World, root: Path) -> House:
     voice = OtherVoice()
     phrases = Phrases(sounds)
     folders = Folders(root / "published", root / "spool", root / "proof.json")
-    library = Library(world.store, vault, folders, voice, phrases)
+    library = Library(world.store, vault, folders, voice, phrases, voices=Voices(None, CHOSEN))
     return House(world, root, library, vault, voice)
 
 

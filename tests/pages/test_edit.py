@@ -85,6 +85,26 @@ async def test_a_script_is_heard_before_it_is_saved_and_used(watched: Watched) -
     assert await page.get_by_label("Manus", exact=True).input_value() == "Vi är tillbaka klockan åtta."
 
 
+async def test_another_voice_is_chosen_heard_and_kept_and_stays_chosen_where_it_cannot_speak(watched: Watched) -> None:
+    watched.expected = ("422",)
+    page = await watched.window("alva")
+    world, speaking = watched.premises.world, watched.premises.house.library.speaking
+    await page.goto(f"/messages/{world.welcome.id}?new=text")
+    await page.get_by_label("Det som ska läsas upp").fill("…")
+    await page.get_by_label("Röst").select_option("En mans röst")
+    await page.get_by_role("button", name="Spara och använd").click()
+    await page.get_by_role("alert").first.wait_for()
+    assert await page.get_by_label("Röst").input_value() == "espeak:sv+m3"
+    await page.get_by_label("Det som ska läsas upp").fill("Vi är tillbaka klockan åtta.")
+    await page.get_by_role("button", name="Lyssna först").click()
+    await page.wait_for_function("() => document.getElementById('player').duration > 0.2")
+    await page.get_by_role("button", name="Spara och använd").click()
+    await page.wait_for_url("**done=speech")
+    [version] = await watched.premises.house.library.versions.all(world.exempel.id, world.welcome.id)
+    assert "sv+m3" in version.voice
+    assert [str(voice) for voice in speaking.offered("sv")] == ["pyttsx3:sv", "espeak:sv+f2", "espeak:sv+m3"]
+
+
 async def test_a_file_is_uploaded_and_what_is_none_is_told_in_words(watched: Watched, tmp_path: Path) -> None:
     watched.expected = ("422",)
     good, bad = tmp_path / "hälsning <b>.wav", tmp_path / "text.wav"

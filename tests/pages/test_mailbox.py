@@ -162,6 +162,24 @@ async def test_a_greeting_is_taken_away_and_back_and_an_earlier_one_used(mailbox
     await card.get_by_text("Egen hälsning").wait_for()
 
 
+async def test_what_was_opened_stays_open_beside_a_change_and_stays_the_same_recordings(mailbox: Watched) -> None:
+    premises, world = mailbox.premises, mailbox.premises.world
+    await premises.house.recorded("first")
+    await premises.house.recorded("second")
+    page = await mailbox.window("alva")
+    await page.goto("/mailbox")
+    of_first, of_second = (page.get_by_label(f"För gott: radera inspelning {number}") for number in (1, 2))
+    await of_first.click()
+    await premises.house.recorded("third")
+    await of_second.wait_for()
+    line = page.locator("#greeting li").filter(has=of_first)
+    assert await page.locator("#greeting details[open]").count() == 1
+    await line.get_by_role("button", name="Radera för gott").click()
+    await of_first.wait_for(state="detached")
+    left = await premises.parts.library.versions.all(world.exempel.id, world.box.greeting)
+    assert [version.number for version in left] == [3, 2]
+
+
 async def test_a_recording_of_ones_greeting_is_erased_for_good_and_the_one_that_is_heard_is_not(
     mailbox: Watched,
 ) -> None:

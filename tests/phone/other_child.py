@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pjsua2 as pj  # type: ignore[import-untyped, unused-ignore]
+import pjsua2 as pj  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 Answer = dict[str, Any] | None
 

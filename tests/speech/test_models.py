@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from pbx.rules.voice_names import VoiceName
 from pbx.speech import CannotSpeak
 from pbx.speech.models import LARGEST_CONFIG, find
+from pbx.speech.voices import Voices
 
 GOOD: dict[str, Any] = {"audio": {"sample_rate": 22050}, "espeak": {"voice": "sv"}}
 
@@ -24,6 +26,17 @@ def test_a_voice_is_its_two_files(tmp_path: Path) -> None:
     before = model.sha256
     put(tmp_path, json.dumps(GOOD), b"another model")
     assert find(tmp_path, "x").sha256 != before
+
+
+def test_what_is_offered_can_be_had_and_speaks_the_language(tmp_path: Path) -> None:
+    put(tmp_path, json.dumps({**GOOD, "language": {"code": "sv_SE"}}))
+    for name in ("broken", "a name"):
+        (tmp_path / f"{name}.onnx").write_bytes(b"model")
+    voices = Voices(tmp_path, {"sv": VoiceName("pyttsx3", "sv"), "en": VoiceName("espeak", "en+m3")})
+    assert list(map(str, voices.offered("sv"))) == ["pyttsx3:sv", "espeak:sv+f2", "espeak:sv+m3", "piper:x"]
+    assert list(map(str, voices.offered("en"))) == ["espeak:en+m3", "espeak:en+f2"]
+    gone = Voices(tmp_path / "gone", {"sv": VoiceName("pyttsx3", "sv")})
+    assert list(map(str, gone.offered("sv"))) == ["pyttsx3:sv", "espeak:sv+f2", "espeak:sv+m3"]
 
 
 @pytest.mark.parametrize(

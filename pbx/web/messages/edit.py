@@ -37,8 +37,10 @@ async def show(visit: Visit) -> web.StreamResponse:
         return await visit.page("shared/_refused.html", says=visit.refusal(refused))
 
 
-async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed: str | None = None) -> web.Response:
-    """The page, perhaps with what was refused: `at` which form, where `typed` stays."""
+async def page(
+    visit: Visit, refused: Refused | None = None, at: str = "", typed: str | None = None, voice: str = ""
+) -> web.Response:
+    """The page, perhaps with what was refused: `at` which form, where `typed` and `voice` stay."""
     company, message_id = visit.company, visit.of_path("message")
     view = await of(visit, message_id)
     lang = lang_of(visit)
@@ -49,6 +51,8 @@ async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed
     playable = await visit.parts.library.messages.playable_message(company.id, message_id, lang)
     curve = await waves.of_file(file_of(visit.parts.settings, playable.media[0])) if playable.media else ""
     new, done = visit.query("new"), visit.query("done")
+    speaks = new == "text" or at == "speak"
+    voices = await asyncio.to_thread(visit.parts.library.speaking.offered, lang) if speaks else []
     return await visit.page(
         "messages/_heard.html" if visit.partial else "messages/edit.html", status=422 if refused else 200, view=view,
         running=await visit.parts.library.jobs.about(company.id, message_id), text=lang, languages=LANGUAGES,
@@ -58,6 +62,7 @@ async def page(visit: Visit, refused: Refused | None = None, at: str = "", typed
         playable=playable, curve=curve, new=new if new in NEW else "", done=done if done in DONE else "",
         swept=(await visit.parts.library.proof.last())[0], wrong=visit.refusal(refused) if refused else "", at_form=at,
         script=view.script.get(lang) or "" if typed is None else typed, limit_mb=visit.parts.settings.upload_mb,
+        voices=voices, voice=voice,
     )  # fmt: skip
 
 
@@ -143,10 +148,10 @@ async def _file(visit: Visit, version_id: str) -> Path:
     return await asyncio.to_thread(file_of, visit.parts.settings, media)
 
 
-async def again(visit: Visit, refused: Refused, at: str, typed: str | None = None) -> web.Response:
+async def again(visit: Visit, refused: Refused, at: str, typed: str | None = None, voice: str = "") -> web.Response:
     if refused.says in {"message-unknown", "message-deleted"}:
         raise refused
-    return await page(visit, refused, at, typed)
+    return await page(visit, refused, at, typed, voice)
 
 
 def lang_of(visit: Visit) -> str:

@@ -19,10 +19,10 @@ async def speak(visit: Visit) -> web.StreamResponse:
     try:
         await visit.parts.library.speaking.speak(
             visit.company.id, visit.of_path("message"), lang=lang_of(visit), text=form.get("script"),
-            expected=revision_of(form), by=visit.by,
+            voice=form.get("voice") or None, expected=revision_of(form), by=visit.by,
         )  # fmt: skip
     except Refused as refused:
-        return await again(visit, refused, "speak", form.get("script", ""))
+        return await again(visit, refused, "speak", form.get("script", ""), form.get("voice", ""))
     return back(visit, "speech")
 
 
@@ -31,8 +31,9 @@ async def preview(visit: Visit) -> web.StreamResponse:
     form = await visit.form()
     try:
         pcm = await visit.parts.library.speaking.preview(
-            visit.company.id, visit.of_path("message"), lang=lang_of(visit), text=form.get("script"), by=visit.by
-        )
+            visit.company.id, visit.of_path("message"), lang=lang_of(visit), text=form.get("script"),
+            voice=form.get("voice") or None, by=visit.by,
+        )  # fmt: skip
     except Refused as refused:
         return web.Response(status=422, text=visit.refusal(refused))
     return web.Response(body=encode(pcm), content_type="audio/wav")
