@@ -71,6 +71,6 @@ class Securing:
         """With no copies if it is in fewer than it must be."""
         try:
             return await self._vault.put(company, thing.data, thing.about)
-        except TooFewCopies:
-            log.exception("%s of company %s waits for the vault", thing.about.get("purpose"), company)
+        except TooFewCopies as error:
+            log.error("%s of company %s is in too few copies: %s", thing.about.get("purpose"), company, error)
             return Stored(hashlib.sha256(thing.data).hexdigest(), len(thing.data), 0)

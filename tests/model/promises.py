@@ -173,7 +173,7 @@ def erased_is_gone(scene: Scene) -> None:
         if not orders.traces or scene.premises.rows.orders(company):
             continue
         told = scene.premises.rows.in_ledger(company)  # which keeps, of what was lost, whose it was
-        traces = [trace.encode() for trace in sorted((orders.traces | orders.objects) - told)]
+        traces = [trace.encode() for trace in sorted((orders.traces | (orders.objects - orders.sent)) - told)]
         for folder in (*(copy.folder for copy in scene.copies()), scene.premises.spool, scene.premises.published):
             for file in _of(company, folder):
                 text = file.name.encode() + (file.read_bytes() if file.parent.name == "catalogue" else b"")

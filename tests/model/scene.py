@@ -46,9 +46,11 @@ class Held:
 @dataclass(slots=True)
 class Orders:
     """What was ordered to be erased for good in a company: `objects`, and `traces`, which are ids of rows and scripts.
-    `released`: until when the operator has said yes."""
+    `sent`: of the objects, what somebody has sent again since; if that was refused, the order stands, and yet a copy
+    may have it. `released`: until when the operator has said yes."""
 
     objects: set[str] = field(default_factory=set)
+    sent: set[str] = field(default_factory=set)
     traces: set[str] = field(default_factory=set)
     released: datetime | None = None
 

@@ -132,4 +132,6 @@ def _objects(scene: Scene, of: str, recordings: list[Recording]) -> None:
     """Those that nothing else uses."""
     book, orders = scene.books[of], scene.orders[of]
     orders.traces |= {one.id for one in recordings}
-    orders.objects |= {one.sha256 for one in recordings} - book.objects()
+    objects = {one.sha256 for one in recordings} - book.objects()
+    orders.objects |= objects
+    orders.sent -= objects

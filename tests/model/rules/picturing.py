@@ -17,7 +17,7 @@ async def set_picture(scene: Scene, rng: Random) -> str | None:
     if scene.recordings >= MOST:
         return None
     book, library = scene.books[of], scene.premises.library
-    scene.orders[of].objects.discard(picture.sha256)  # whoever sends it has it
+    scene.orders[of].sent.add(picture.sha256)
 
     def told() -> None:
         shown = book.shown(user)
