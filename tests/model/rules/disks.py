@@ -195,12 +195,18 @@ async def put_right(scene: Scene, copy: Registered) -> None:
     if copy.folder in scene.away:
         mount(scene, copy.folder)
     await recover(scene, copy.folder)
+    for _ in range(len(scene.copies()) + len(scene.retired)):  # what comes from there may belong elsewhere again
+        home = _home(scene, copy)
+        if home is None or not home.is_dir() or home in scene.away:
+            break
+        swap(copy.folder, home)
+
+
+def _home(scene: Scene, copy: Registered) -> Path | None:
+    """Where what lies in its place belongs, if that is another copy's place, or a retired one's."""
     mark = truth.mark_in(copy.folder)
     homes = [other.folder for other in scene.copies() if other.mark == mark and other.name != copy.name]
-    if mark in scene.retired:
-        homes.append(scene.retired[mark])
-    if homes and homes[0].is_dir() and homes[0] not in scene.away:
-        swap(copy.folder, homes[0])
+    return homes[0] if homes else scene.retired.get(mark)
 
 
 def may_lose(scene: Scene, copy: Registered) -> bool:
