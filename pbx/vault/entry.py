@@ -48,7 +48,7 @@ class Entry:
         """From a file's bytes. Raises BadEntry."""
         if not is_intact(data):
             raise BadEntry("it is damaged")
-        return cls.of(data[data.index(b"\n") + 1 :])
+        return cls.of(body_of(data))
 
     @property
     def name(self) -> str:
@@ -65,6 +65,11 @@ def is_intact(data: bytes) -> bool:
     """True if the body is the one that the header was written for, whatever it says: also of a later format."""
     header = _HEADER.match(data)
     return header is not None and hashlib.sha256(data[header.end() :]).hexdigest().encode() == header[1]
+
+
+def body_of(data: bytes) -> bytes:
+    """What an intact file says, by which alone it is this entry or another: the header's format may be harmed."""
+    return data[data.index(b"\n") + 1 :]
 
 
 def _object(body: bytes) -> dict[str, Any]:
