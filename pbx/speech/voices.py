@@ -35,14 +35,14 @@ class Voices:
         return self._why_not(self._chosen[lang], lang)
 
     def offered(self, lang: str) -> list[VoiceName]:
-        """What a person may choose from: the chosen one, a woman's and a man's, and the operator's models. Looks into
-        the folder of models."""
-        ours = [self._chosen[lang], VoiceName("espeak", f"{lang}+f2"), VoiceName("espeak", f"{lang}+m3")]
-        theirs: list[VoiceName] = []
+        """What a person may choose from: first the chosen one, for which another speaks where it cannot be had, then a
+        woman's and a man's, and the operator's models. Looks into the folder of models."""
+        chosen = self._chosen[lang]
+        others = [VoiceName("espeak", f"{lang}+f2"), VoiceName("espeak", f"{lang}+m3")]
         for model in models.names(self._folder):
             with suppress(ValueError):  # a file's name that nobody can give
-                theirs.append(voice_name(f"piper:{model}"))
-        return [name for name in dict.fromkeys([*ours, *theirs]) if self._why_not(name, lang) is None]
+                others.append(voice_name(f"piper:{model}"))
+        return [chosen, *(one for one in others if one != chosen and self._why_not(one, lang) is None)]
 
     async def close(self) -> None:
         """Ends programs that stay."""
