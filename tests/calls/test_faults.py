@@ -55,6 +55,19 @@ async def _speaking(outside: Phone, board: Switchboard, number: str, seconds: fl
 
 
 @contextmanager
+def _with(hooks: str, seeded: Path, tmp_path: Path) -> Iterator[Switchboard]:
+    """A switchboard whose service does on a signal what that folder says, and whose sentence is known by any piece."""
+    board = copy(seeded, tmp_path / "var", 1)
+    board.extra["PYTHONPATH"] = str(Path(__file__).parent / hooks)
+    prompts.write_one(board.var / "sounds" / "sv" / "survival", SENTENCE)
+    board.start()
+    try:
+        yield board
+    finally:
+        board.stop()
+
+
+@contextmanager
 def _small_disk(folder: Path, size_kb: int) -> Iterator[Path]:
     """A disk of that size in the place of a folder of Asterisk's; mounted before it starts."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,11 +92,7 @@ def _fill(folder: Path, but_kb: int) -> Path:
 
 
 async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing(seeded: Path, tmp_path: Path) -> None:
-    board = copy(seeded, tmp_path / "var", 1)
-    board.extra["PYTHONPATH"] = str(Path(__file__).parent / "slow")
-    prompts.write_one(board.var / "sounds" / "sv" / "survival", SENTENCE)
-    board.start()
-    try:
+    with _with("slow", seeded, tmp_path) as board:
         async with _house(board) as (_, cast, _, _), cast.alva.phone() as alva:
             call = await alva.call("333")
             await call.hear(board.prompt("vm-main"))
@@ -99,8 +108,6 @@ async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing
             await call.hear(board.prompt("vm-main"), timeout_s=10)
             await call.hangup()
         assert await channels_left(board) == []
-    finally:
-        board.stop()
 
 
 # ------------------------------------------------------------------------------------------------------------- Asterisk
@@ -162,11 +169,7 @@ async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_
 async def test_an_ari_that_answers_nothing_or_errors_costs_a_sentence_and_then_the_dialplan_serves(
     seeded: Path, tmp_path: Path, answers: signal.Signals
 ) -> None:
-    board = copy(seeded, tmp_path / "var", 1)
-    board.extra["PYTHONPATH"] = str(Path(__file__).parent / "deaf")
-    prompts.write_one(board.var / "sounds" / "sv" / "survival", SENTENCE)
-    board.start()
-    try:
+    with _with("deaf", seeded, tmp_path) as board:
         async with _house(board) as (desk, cast, outside, number), cast.alva.phone() as alva:
             asks, speaks = await alva.call("333"), await _speaking(outside, board, number)
             await asks.hear(board.prompt("vm-main"), timeout_s=15)
@@ -187,8 +190,6 @@ async def test_an_ari_that_answers_nothing_or_errors_costs_a_sentence_and_then_t
             await eventually(lambda: _as_many(desk, cast, 2), 20)
             await accounted_for(board, desk)
         assert await channels_left(board) == []
-    finally:
-        board.stop()
 
 
 async def _as_many(desk: Desk, cast: Cast, count: int) -> bool:
