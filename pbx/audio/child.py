@@ -81,12 +81,21 @@ async def _end(child: asyncio.subprocess.Process) -> None:
         await child.wait()
 
 
-@cache
 def without_network() -> tuple[str, ...]:
-    """The words before a command that give it an empty network of its own; none where the kernel forbids that. Tried
-    once, which takes 20 ms and blocks; a kernel that makes many of them at once takes seconds, and forbids nothing."""
+    """The words before a command that give it an empty network of its own; none where the kernel forbids that. What
+    works is tried once, which takes 20 ms and blocks; a kernel that makes many of them at once takes seconds, and
+    forbids nothing."""
+    try:
+        return _apart()
+    except LookupError:
+        return ()
+
+
+@cache
+def _apart() -> tuple[str, ...]:
+    """Raises LookupError, which is not remembered: it may have been want of memory."""
     for words in APART:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             subprocess.run([*words, "true"], check=True, capture_output=True, timeout=_WALL_S)  # noqa: S603  fixed words
             return words
-    return ()
+    raise LookupError

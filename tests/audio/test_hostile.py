@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pbx.audio.child import APART, without_network
+from pbx.audio.child import APART, _apart, without_network
 from pbx.audio.decoding import decode
 from pbx.audio.pcm import RATE
 from pbx.errors import Refused
@@ -102,3 +102,14 @@ def test_the_child_has_a_network_of_its_own_with_nothing_in_it_where_the_kernel_
         assert [line.split(":")[0].strip() for line in told.splitlines()[2:]] == ["lo"]
     else:
         assert all(subprocess.run([*words, "true"], capture_output=True, check=False).returncode for words in APART)
+
+
+def test_a_moment_in_which_it_could_not_be_had_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = without_network()
+    _apart.cache_clear()
+    with monkeypatch.context() as without_programs:
+        without_programs.setenv("PATH", str(tmp_path))
+        assert without_network() == ()
+    assert without_network() == before
