@@ -34,19 +34,18 @@ _COMPANY = ("company", "losses", "takes_in_spool", "entry", "entry_in_all_copies
 async def status(desk: Desk, args: argparse.Namespace) -> int:
     """The copies, what each lacks, what waits for them, and when everything was proved last."""
     states = await desk.vault.states()
-    swept, scrubbed = await desk.library.proof.last()
-    lacking = await desk.library.proof.lacking()
-    copies = [{**_copy(state), "lacks": lacking.get(state.name, 0)} for state in states]
+    last = await desk.library.proof.last()
+    copies = [{**_copy(state), "lacks": last.lacking.get(state.name, 0)} for state in states]
     companies = [await _company(desk, company) for company in await desk.companies.all()]
     if args.json:
-        told = {"copies": copies, "companies": companies, "swept": swept, "scrubbed": scrubbed}
+        told = {"copies": copies, "companies": companies, "swept": last.swept, "scrubbed": last.scrubbed}
         print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
     else:
         show(copies, ("name", "state", "lacks", "since", "free_mb", "folder"), as_json=False)
         print()
         show(companies, _COMPANY, as_json=False)
-        print(f"\nEverything in use was looked at: {_when(swept)}; the last scrub began: {_when(scrubbed)}")
-    return 0 if not lacking and all(state.reachable and not state.frozen for state in states) else 1
+        print(f"\nEverything in use was looked at: {_when(last.swept)}; the last scrub began: {_when(last.scrubbed)}")
+    return 0 if not last.lacking and all(state.reachable and not state.frozen for state in states) else 1
 
 
 async def _company(desk: Desk, company: Company) -> dict[str, Any]:

@@ -33,8 +33,7 @@ class Companies:
 
     async def get(self, company: str) -> Company:
         """Refused: `company-unknown`."""
-        async with self._store.read(company) as tx:
-            return await companies.this(tx)
+        return await self._store.recall(company, "company", companies.this)
 
     async def all(self) -> list[Company]:
         """Oldest first."""

@@ -36,8 +36,7 @@ class People:
 
     async def get(self, company: str, user_id: str) -> User:
         """Refused: `user-unknown`."""
-        async with self._store.read(company) as tx:
-            return await people.get(tx, user_id)
+        return await self._store.recall(company, ("user", user_id), lambda tx: people.get(tx, user_id))
 
     async def all(self, company: str) -> list[User]:
         """By extension."""

@@ -149,8 +149,7 @@ class Listing:
         return known
 
     async def _head(self, company: str) -> int:
-        async with self._store.read(company) as tx:
-            return (await catalogue.head(tx)).number
+        return (await self._store.recall(company, "head", catalogue.head)).number
 
     async def _read(self, company: str) -> _Company:
         """Everything, a piece at a time, so that no call waits for it."""

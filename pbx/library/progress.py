@@ -17,28 +17,33 @@ class Scrubbing:
     began: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """`swept`: when the last whole look at everything began. `lacking`: by copy, how many objects it had not got then
+    though another had."""
+
+    swept: datetime | None
+    lacking: Mapping[str, int]
+    scrub: Scrubbing
+
+
 class Progress:
     """Functions block for a moment: call them in a thread."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def swept(self) -> datetime | None:
-        """When the last whole look at everything began."""
-        at = self._read().get("swept")
-        return datetime.fromisoformat(at) if at else None
-
-    def lacking(self) -> dict[str, int]:
-        """By copy: how many objects it had not got then though another had."""
-        told = self._read().get("lacking")
-        return told if isinstance(told, dict) else {}
+    def done(self) -> Done:
+        told = self._read()
+        swept, lacking, scrub = told.get("swept"), told.get("lacking"), told.get("scrub", {})
+        return Done(
+            datetime.fromisoformat(swept) if swept else None,
+            lacking if isinstance(lacking, dict) else {},
+            Scrubbing(scrub.get("cursor", ""), scrub.get("began", 0.0)),
+        )
 
     def set_swept(self, at: datetime, lacking: Mapping[str, int]) -> None:
         self._write(swept=at.isoformat(), lacking=dict(lacking))
-
-    def scrubbing(self) -> Scrubbing:
-        told = self._read().get("scrub", {})
-        return Scrubbing(told.get("cursor", ""), told.get("began", 0.0))
 
     def set_scrubbing(self, state: Scrubbing) -> None:
         self._write(scrub={"cursor": state.cursor, "began": state.began})

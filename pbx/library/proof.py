@@ -39,6 +39,16 @@ class Swept:
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """Of any process: when the last sweep and the last scrub began. `lacking`: by copy, how many objects in use it had
+    not got at that sweep though another had."""
+
+    swept: datetime | None
+    scrubbed: datetime | None
+    lacking: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """After a sweep. `copies`: by name, ok, frozen or away. `lacking`: by copy, how many objects in use it has not got
     that another has, if any. `losses`: what no copy has, as the ledger tells."""
@@ -85,7 +95,7 @@ class Proof:
     async def run_scrubs(self) -> None:
         """Until cancelled: one after the other, each going on where it was when the process ended."""
         while True:
-            state = await asyncio.to_thread(self._progress.scrubbing)
+            state = (await asyncio.to_thread(self._progress.done)).scrub
             if not state.cursor and state.began:
                 fresh.done("scrub", time.time() - state.began)
             if not state.cursor and (wait := state.began + self._period_s - time.time()) > 0:
@@ -106,7 +116,7 @@ class Proof:
             lambda: [Held(company, one.sha256, one.size, (company, one.sha256) in gone) for company, one in used]
         )
         seen = await self._vault.look(held)
-        proved_at = await asyncio.to_thread(self._progress.swept)
+        proved_at = (await asyncio.to_thread(self._progress.done)).swept
         wrong, whole = await asyncio.to_thread(_sorted, used, seen, proved_at)
         lacking = await asyncio.to_thread(_lacking, used, seen)
         lost = healed = 0
@@ -164,15 +174,11 @@ class Proof:
         """Each copy of the vault, looked at just now."""
         return await self._vault.states()
 
-    async def last(self) -> tuple[datetime | None, datetime | None]:
-        """When the last sweep began, and the last scrub."""
-        swept = await asyncio.to_thread(self._progress.swept)
-        began = (await asyncio.to_thread(self._progress.scrubbing)).began
-        return swept, datetime.fromtimestamp(began, UTC) if began else None
-
-    async def lacking(self) -> Mapping[str, int]:
-        """By copy: how many objects in use it had not got at the last sweep, of any process, though another had."""
-        return await asyncio.to_thread(self._progress.lacking)
+    async def last(self) -> Last:
+        """How far it had come."""
+        done = await asyncio.to_thread(self._progress.done)
+        began = done.scrub.began
+        return Last(done.swept, datetime.fromtimestamp(began, UTC) if began else None, done.lacking)
 
     async def _take_in(self, batch: Batch, result: Scrubbed) -> None:
         result.files += batch.objects

@@ -86,8 +86,7 @@ class Live:
         makes a page look once more."""
         if company in self._companies:
             return self._companies[company].at
-        async with self._store.read(company) as tx:
-            return (await catalogue.head(tx)).number
+        return (await self._store.recall(company, "head", catalogue.head)).number
 
     async def follow(
         self, company_id: str, since: int, published: int | None = None

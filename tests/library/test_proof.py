@@ -213,7 +213,7 @@ async def test_a_scrub_that_was_broken_off_goes_on_where_it_was(house: House) ->
 
     with suppress(Enough):
         await house.library.proof.scrub(told=stop, resumable=True)
-    state = house.library.proof._progress.scrubbing()
+    state = house.library.proof._progress.done().scrub
     assert state.cursor
     assert 0 < (await house.library.proof.scrub(cursor=state.cursor, began=state.began)).files < whole
 
@@ -228,11 +228,11 @@ def gauges() -> dict[str, float]:
 async def test_a_copy_that_is_out_is_told_with_what_it_lacks_until_it_has_everything(house: House) -> None:
     await kept(house)
     await house.library.proof.sweep()
-    assert await house.library.proof.lacking() == {}
+    assert (await house.library.proof.last()).lacking == {}
     house.copies[1].rename(house.root / "away")
     await kept(house, "another")
     await house.library.proof.sweep()
-    assert await house.library.proof.lacking() == {"2": 2}
+    assert (await house.library.proof.last()).lacking == {"2": 2}
     standing = house.library.proof.standing
     assert standing is not None
     assert (standing.copies, standing.lacking, standing.losses) == ({"1": "ok", "2": "frozen"}, {"2": 2}, 0)
@@ -242,7 +242,7 @@ async def test_a_copy_that_is_out_is_told_with_what_it_lacks_until_it_has_everyt
     }  # fmt: skip
     await house.vault.refill("2")
     await house.library.proof.sweep()
-    assert await house.library.proof.lacking() == {}
+    assert (await house.library.proof.last()).lacking == {}
     assert gauges()["vaxel_vault_copies_out"] == 0
 
 
@@ -251,5 +251,5 @@ async def test_what_no_copy_has_is_a_loss_and_no_copy_lags_for_it(house: House) 
     for copy in (0, 1):
         house.objects(copy)[0].unlink()
     await house.library.proof.sweep()
-    assert await house.library.proof.lacking() == {}
+    assert (await house.library.proof.last()).lacking == {}
     assert gauges()["vaxel_losses_open"] == 1

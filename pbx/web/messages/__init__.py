@@ -43,11 +43,10 @@ async def show(visit: Visit) -> web.StreamResponse:
     )
     if visit.partial:
         return visit.html(piece)
-    counts = await visit.parts.library.listing.counts(visit.company.id)
+    counts, last = await visit.parts.library.listing.counts(visit.company.id), await visit.parts.library.proof.last()
     return await visit.page(
-        "messages/list.html", list=piece, counts=counts, swept=(await visit.parts.library.proof.last())[0],
+        "messages/list.html", list=piece, counts=counts, swept=last.swept, lacking=bool(last.lacking),
         copies=len(visit.parts.settings.vault_copies), removed=visit.query("removed"),
-        lacking=bool(await visit.parts.library.proof.lacking()),
     )  # fmt: skip
 
 

@@ -52,10 +52,10 @@ async def show(visit: Visit) -> web.StreamResponse:
         Copy(state, objects - sum(state.name in line.copies for line in lost.lines), objects)
         for state in await library.proof.copies()
     ]
-    swept, scrubbed = await library.proof.last()
+    last = await library.proof.last()
     template = "vault/_state.html" if visit.partial else "vault/vault.html"
     return await visit.page(
-        template, copies=copies, swept=swept, scrubbed=scrubbed, lost=lost, gone=await gone(visit),
+        template, copies=copies, swept=last.swept, scrubbed=last.scrubbed, lost=lost, gone=await gone(visit),
         owners=await library.mailboxes.greeted(company),
         healed=(await library.ledger.latest(company, only_open=False)).lines,
         orders=await library.erasing.orders(company), brake=await library.brake.state(company),
@@ -138,10 +138,10 @@ async def everywhere(visit: Visit) -> web.StreamResponse:
         )
         for one in companies
     ]  # fmt: skip
-    swept, scrubbed = await library.proof.last()
+    last = await library.proof.last()
     template = "vault/_everywhere.html" if visit.partial else "vault/everywhere.html"
     return await visit.page(
-        template, lines=lines, copies=await library.proof.copies(), swept=swept, scrubbed=scrubbed,
+        template, lines=lines, copies=await library.proof.copies(), swept=last.swept, scrubbed=last.scrubbed,
         scrub=visit.parts.scrubs.now, held=None if held is None else held.total(), reason=partial(reason, visit.words),
     )  # fmt: skip
 
