@@ -64,10 +64,23 @@ def _with_call(record: logging.LogRecord) -> bool:
     return True
 
 
-class _Json(logging.Formatter):
-    """One object a line."""
+class _Once(logging.Formatter):
+    """Three ask for each line: both handlers, and the file's own for its length. It is made once."""
 
     def format(self, record: logging.LogRecord) -> str:
+        line: str | None = record.__dict__.get("line")
+        if line is None:
+            line = record.__dict__["line"] = self.made(record)
+        return line
+
+    def made(self, record: logging.LogRecord) -> str:
+        return super().format(record)
+
+
+class _Json(_Once):
+    """One object a line."""
+
+    def made(self, record: logging.LogRecord) -> str:
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -80,7 +93,7 @@ class _Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-class _OneLine(logging.Formatter):
+class _OneLine(_Once):
     """A caller's name with a line break in it must not be able to write a log line of its own."""
 
     converter = staticmethod(time.gmtime)
