@@ -188,7 +188,7 @@ async def _copies(settings: Settings) -> str:
     if wrong:
         told = "; ".join(f"copy {state.name} in {state.folder}: {state.frozen or 'away'}" for state in wrong)
         raise CannotStart(f"{told}. Put its disk back, then: vaxel vault refill {wrong[0].name}")
-    if lacking := await asyncio.to_thread(progress_of(settings).lacking):
+    if lacking := (await asyncio.to_thread(progress_of(settings).done)).lacking:
         told = ", ".join(f"copy {name} lacked {count} objects" for name, count in lacking.items())
         raise Unwise(
             f"{told} at the last look: they come within half a minute while the service runs and the copy takes writes;"

@@ -60,7 +60,8 @@ async def page(
         copies={version.lang: version.copies for version in all_versions if version.current},
         current_by=await name(visit, current.by) if current else "", lines=lines,
         playable=playable, curve=curve, new=new if new in NEW else "", done=done if done in DONE else "",
-        swept=(await visit.parts.library.proof.last()).swept, wrong=visit.refusal(refused) if refused else "", at_form=at,
+        swept=(await visit.parts.library.proof.last()).swept,
+        wrong=visit.refusal(refused) if refused else "", at_form=at,
         script=view.script.get(lang) or "" if typed is None else typed, limit_mb=visit.parts.settings.upload_mb,
         voices=voices, voice=voice,
     )  # fmt: skip
