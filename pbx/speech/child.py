@@ -29,14 +29,18 @@ def speak(question: dict[str, str]) -> int:
     engine = pyttsx3.init("espeak")
     engine.connect("error", lambda name, exception: faults.append(str(exception)))
     engine.connect("finished-utterance", lambda name, completed: done.set())
-    engine.setProperty("rate", question["rate"])
-    engine.setProperty("pitch", question["pitch"])
     engine.setProperty("voice", question["voice"])
-    engine.save_to_file(question["text"], question["out"])
+    engine.save_to_file(_at(question) + question["text"], question["out"])
     engine.runAndWait()
     if not done.wait(_LONGEST_S):
         return LATE
     return ENGINE if faults else SPOKEN
+
+
+def _at(question: dict[str, str]) -> str:
+    """Rate and pitch as espeak's own commands, which no text of ours holds. What is set as a property instead waits in
+    espeak's queue, which loses it once in three hundred times: the text is then spoken half as quick again."""
+    return f"\x01{question['rate']}S\x01{question['pitch']}P"
 
 
 def in_a_fork(question: dict[str, str]) -> int:

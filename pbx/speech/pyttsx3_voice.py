@@ -43,8 +43,9 @@ class Pyttsx3Voice:
         return f"{engine_version()}, {self._voices[lang]}, {RATES[lang]} wpm, pitch {PITCH}"
 
     def recipe(self, text: str, lang: str) -> str:
-        """The sound itself is not hashed: espeak gives other bytes for the same text now and then."""
-        return recipe_of(engine=engine_version(), text=clean(text), **self._knobs(lang))
+        """The sound itself is not hashed: espeak gives other bytes for the same text now and then. `told`: how rate and
+        pitch are; what was made otherwise may be too quick."""
+        return recipe_of(engine=engine_version(), text=clean(text), told="with the text", **self._knobs(lang))
 
     async def speak(self, text: str, lang: str) -> Pcm:
         """Raises `CannotSpeak`. A cancelled call leaves no child behind."""
