@@ -15,6 +15,7 @@ from pbx.speech import CannotSpeak
 
 LONGEST_TEXT = 2_000  # characters: pyttsx3's buffer grows by the square
 SHORTEST_S = 0.1
+_SILENT = 30  # of 32,767; a text of dots alone becomes a pause
 
 
 def clean(text: str) -> str:
@@ -43,6 +44,8 @@ def from_wav(path: Path) -> Pcm:
             rate, samples = file.getframerate(), np.frombuffer(file.readframes(file.getnframes()), "<i2")
     except (OSError, EOFError, ValueError, wave.Error) as error:
         raise CannotSpeak(f"no file came: {error}") from error
+    if not (np.abs(samples.astype(np.int32)) > _SILENT).any():
+        raise CannotSpeak("nothing was said")
     return at_our_rate(samples, rate)
 
 

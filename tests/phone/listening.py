@@ -115,11 +115,11 @@ class Listening:
         return max(found, key=lambda one: one[1].score) if found else None
 
     async def _more(self, packets: int) -> None:
-        """A few packets more, or a pause after at least one."""
+        """A few packets more, or a pause: what was heard last may be settled by nothing but that no more comes."""
         seen = len(self.ear.packets)
-        while (came := len(self.ear.packets) - seen) < packets and not self.ended.is_set():
+        while len(self.ear.packets) - seen < packets and not self.ended.is_set():
             try:
-                async with asyncio.timeout(_QUIET_S if came else None):
+                async with asyncio.timeout(_QUIET_S):
                     await self._pulse.wait()
             except TimeoutError:
                 return
