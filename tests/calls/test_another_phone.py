@@ -12,8 +12,6 @@ from tests.phone import audio, pseudo_speech
 from tests.phone.other import OtherPhone
 
 SAID = pseudo_speech("words that somebody says at some length", 3.0)
-PIECES = [SAID[at : at + 9600] for at in (0, 7200, 14400)]
-"""PJSUA short of a processor leaves a gap in one of them: it is no phone of ours."""
 
 
 @pytest.fixture(params=["docker", "folder"])
@@ -43,7 +41,7 @@ async def test_anna_records_hears_and_deletes_her_greeting(either: Switchboard, 
         await phone.dial("4")
         await phone.hear(either.prompt("vm-main"), 15, since=mark)
         heard = phone.heard()[mark:]
-        assert sum(holds(heard, piece) for piece in PIECES) >= len(PIECES) - 1
+        assert holds(heard, SAID)
         assert audio.tone_left(heard, "0") == 0
         await phone.dial("6")
         await phone.hear(either.prompt("vm-greeting-deleted"), 15)

@@ -11,9 +11,6 @@ from playwright.async_api import Page
 from tests.phone import Pcm, audio
 
 RATE = 48_000
-ALIKE = 0.3
-"""What a browser made of a prompt scores about 0.5, less when the machine is busy; of what these tests listen for, none
-scores over 0.1 in another."""
 
 _LISTEN = """() => {
   const heard = window.heard = [];
@@ -85,7 +82,7 @@ class Ear:
                 if len(heard) > len(reference):
                     value, at = audio.score(heard, reference)
                     best = max(best, value)
-                    if value >= ALIKE:
+                    if value >= audio.JITTERY:
                         self._from += at + len(reference) - 800
                         return
             await asyncio.sleep(0.2)
