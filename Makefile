@@ -33,7 +33,8 @@ check:           ## Format, lint, types, and who may import whom
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: setup     ## Measure it against plain programs: ratios as a table and in benchmarks/results/
+bench:           ## Measure it against plain programs: ratios as a table and in benchmarks/results/
+	@$(PYTHON) -m setup test
 	@exec .venv/bin/python -m benchmarks
 
 setup:           ## Only what `make run` needs, without starting it
