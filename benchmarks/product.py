@@ -16,7 +16,7 @@ from pbx.store.values import Mailbox, Target
 from tests.calls.steps import eventually
 from tests.calls.switchboard import Switchboard
 
-NUMBER = 35
+NUMBER = 36
 MENU, MESSAGES = COMPANY_NUMBER, "+46846500099"
 SPOKEN_S = 60
 AT_REST_S, IDLE = 90, 0.1
@@ -56,9 +56,9 @@ class Product:
 
 
 @asynccontextmanager
-async def product(room: Path) -> AsyncIterator[Product]:
-    """Nothing is left of it afterwards."""
-    board = Switchboard(room / "product", NUMBER, extra={"PBX_RTP_START": "40000", "PBX_RTP_END": "43999"})
+async def product(room: Path, number: int = NUMBER) -> AsyncIterator[Product]:
+    """Nothing is left of it afterwards. `number`: which of several that run side by side."""
+    board = Switchboard(room / "product", number, extra={"PBX_RTP_START": "40000", "PBX_RTP_END": "43999"})
     await asyncio.to_thread(board.start)
     try:
         async with open_desk(board.settings) as desk:
