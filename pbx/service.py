@@ -21,6 +21,7 @@ from ari_app.shelf import Shelf
 from pbx import fresh
 from pbx.ami import Ami, AmiAway, Watch
 from pbx.asterisk import AsteriskHost, Running, ports
+from pbx.audio.memory import give_back
 from pbx.beat import Beat
 from pbx.card import Card
 from pbx.changes import Changes
@@ -51,6 +52,7 @@ Chore = Callable[[], Awaitable[None]]
 
 ADOPT_EVERY_S = 60.0
 EXPORT_EVERY_S = 60.0
+GIVE_BACK_EVERY_S = 60.0
 CHORE_PAUSE_S = 5.0
 PAGES_S = 10.0
 
@@ -203,6 +205,7 @@ class Service:
             self.library.erasing.run,
             self.own_phrases.run,
             OwnSounds(self.phrases, self.settings.routes_db).run,
+            _give_back,
         ]
         if self.beat is not None:
             ours = [what for what in fresh.LIMITS_S if what != "mail" or self.settings.role == "all"]
@@ -350,6 +353,13 @@ async def _again(chore: Chore) -> None:
         else:
             return
         await asyncio.sleep(CHORE_PAUSE_S)
+
+
+async def _give_back() -> None:
+    """The C library keeps for each thread what it once needed: twice of what is in use after an hour of calls."""
+    while True:
+        await asyncio.sleep(GIVE_BACK_EVERY_S)
+        await asyncio.to_thread(give_back)
 
 
 async def _forever(part: Awaitable[None]) -> None:
