@@ -58,7 +58,7 @@ async def _company(desk: Desk, company: Company) -> dict[str, Any]:
         "company": company.name,
         "losses": sum(line.lost for line in open_lines),
         "takes_in_spool": await library.takes.spooled(company.id),
-        "entry": await library.catalogue.head(company.id),
+        "entry": await desk.store.head(company.id),
         "entry_in_all_copies": await library.catalogue.in_all(company.id),
         "erase_orders": len(await library.erasing.orders(company.id)),
         "brake": brake and brake.because,

@@ -41,7 +41,7 @@ class Catalogue:
         if company in self._reached:
             return
         heads = await self._vault.catalogue.heads(company)
-        if max(_reached(heads), default=0) > await self.head(company):
+        if max(_reached(heads), default=0) > await self._store.head(company):
             raise Refused("database-old")
 
     async def caught_up(self, company: str) -> None:
@@ -81,11 +81,6 @@ class Catalogue:
         async with self._store.read(company) as tx:
             first = await catalogue.first(tx)
         return await self._vault.catalogue.unbroken(company, first)
-
-    async def head(self, company: str) -> int:
-        """The last entry in the database; 0 if there is none."""
-        async with self._store.read(company) as tx:
-            return (await catalogue.head(tx)).number
 
     async def in_all(self, company: str) -> int:
         """The last entry that every copy has; 0 while one is away or frozen."""

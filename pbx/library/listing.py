@@ -139,17 +139,14 @@ class Listing:
 
     async def _now(self, company: str) -> _Company:
         known = self._companies.get(company)
-        if known is not None and known.at == await self._head(company):
+        if known is not None and known.at == await self._store.head(company):
             return known
         async with self._lock:
-            known, head = self._companies.get(company), await self._head(company)
+            known, head = self._companies.get(company), await self._store.head(company)
             if known is None or not 0 <= head - known.at <= _ENTRIES or not await self._follow(company, known):
                 known = await self._read(company)
             self._companies[company] = known
         return known
-
-    async def _head(self, company: str) -> int:
-        return (await self._store.recall(company, "head", catalogue.head)).number
 
     async def _read(self, company: str) -> _Company:
         """Everything, a piece at a time, so that no call waits for it."""

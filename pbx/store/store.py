@@ -138,6 +138,10 @@ class Store:
         self._memory.keep(version, key, answer)
         return answer
 
+    async def head(self, company: str) -> int:
+        """The number of the last entry of its redo log, 0 where there is none; as `recall`."""
+        return (await self.recall(company, "head", catalogue.head)).number
+
     @asynccontextmanager
     async def across(self) -> AsyncIterator[Across]:
         """Reads over all companies: for the operator and the service itself."""

@@ -86,7 +86,7 @@ class Live:
         makes a page look once more."""
         if company in self._companies:
             return self._companies[company].at
-        return (await self._store.recall(company, "head", catalogue.head)).number
+        return await self._store.head(company)
 
     async def follow(
         self, company_id: str, since: int, published: int | None = None
