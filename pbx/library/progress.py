@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 
@@ -32,6 +33,7 @@ class Progress:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._writing = Lock()  # a sweep and a scrub may come here at once
 
     def done(self) -> Done:
         told = self._read()
@@ -57,5 +59,6 @@ class Progress:
 
     def _write(self, **changed: Any) -> None:
         beside = self._file.with_name(f".{self._file.name}-{os.getpid()}")
-        beside.write_text(json.dumps({**self._read(), **changed}))
-        beside.replace(self._file)
+        with self._writing:
+            beside.write_text(json.dumps({**self._read(), **changed}))
+            beside.replace(self._file)
