@@ -1,5 +1,6 @@
 """How soon a key is answered: from key-up to the first packet of the next prompt, as a phone hears it (RFC 4733), while
-so many other calls of the same kind go on beside it; and how soon a call is: from INVITE to the first sound.
+so many other calls of the same kind go on beside it; and how soon a call is: from INVITE to the first sound. Whoever
+does not keep up with so many lets keys unanswered, which is counted.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from benchmarks import installing, sipp
 from benchmarks.contenders.lineup import OURS, PLAIN, Contender, line_up
 from benchmarks.measuring import Spread, ratio, told
 from benchmarks.results import Report, Row
-from tests.phone import Phone
+from tests.phone import CallOver, CallRefused, NotHeard, Phone
 from tests.phone.pacer import Pacer
 
 BESIDE = (0, 20, 100)
@@ -25,10 +26,11 @@ _WARM_S = 2.0
 
 @dataclass
 class Cell:
-    """Milliseconds: key-up to the next prompt, INVITE to the first sound."""
+    """Milliseconds: key-up to the next prompt, INVITE to the first sound. `unanswered`: calls that came to neither."""
 
     keys: list[float] = field(default_factory=list)
     sounds: list[float] = field(default_factory=list)
+    unanswered: int = 0
 
 
 async def measure(room: Path, quick: bool) -> Report:
@@ -58,21 +60,31 @@ async def _cell(room: Path, of: Contender, beside: int) -> Cell:
 async def _probe(of: Contender, cell: Cell) -> None:
     async with Phone(of.account.user, of.account.password, of.server) as phone:
         for _ in range(CALLS):
-            began = monotonic()
-            call = await phone.call(of.to)
-            cell.sounds.append(1000 * (await call.sound() - began))
-            await asyncio.sleep(0.3 * uniform(0.8, 1.2))  # noqa: S311  so that they do not press all at once
-            up = await call.press("5")
-            cell.keys.append(1000 * ((await call.hear(of.goodbye)).at - up))
-            await call.hung_up()
+            try:
+                await _call(phone, of, cell)
+            except (NotHeard, CallOver, CallRefused):
+                cell.unanswered += 1
+                return
+
+
+async def _call(phone: Phone, of: Contender, cell: Cell) -> None:
+    began = monotonic()
+    call = await phone.call(of.to)
+    cell.sounds.append(1000 * (await call.sound() - began))
+    await asyncio.sleep(0.3 * uniform(0.8, 1.2))  # noqa: S311  so that they do not press all at once
+    up = await call.press("5")
+    cell.keys.append(1000 * ((await call.hear(of.goodbye)).at - up))
+    await call.hung_up()
 
 
 def _report(rounds_of: dict[tuple[str, int], list[Cell]]) -> Report:
     rows, measured = [], {}
     for (name, many), cells in rounds_of.items():
         keys, sounds = _all(cells)
-        measured[f"{name}, key to prompt ms, {many} beside"] = Spread.of(keys)
-        measured[f"{name}, INVITE to sound ms, {many} beside"] = Spread.of(sounds)
+        for what, times in (("key to prompt", keys), ("INVITE to sound", sounds)):
+            if times:
+                measured[f"{name}, {what} ms, {many} beside"] = Spread.of(times)
+        measured[f"{name}, calls unanswered a round, {many} beside"] = Spread.of([cell.unanswered for cell in cells])
         if name == OURS:
             plain = rounds_of[PLAIN, many]
             rows += [
@@ -81,6 +93,8 @@ def _report(rounds_of: dict[tuple[str, int], list[Cell]]) -> Report:
                 Row(f"INVITE to the first sound, {many} calls beside it", told(sounds),
                     f"{PLAIN} {told(_all(plain)[1])}"),
             ]  # fmt: skip
+    ours = sum(cell.unanswered for (name, _), cells in rounds_of.items() if name == OURS for cell in cells)
+    rows.append(Row(what="of these calls not answered", figure=f"{ours}", aim="0"))
     late = Pacer.of_this_loop().late
     rows.append(Row(what="late beats of the telephones meanwhile", figure=f"{len(late)}"))
     return Report(rows, measured)

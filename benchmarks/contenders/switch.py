@@ -51,7 +51,7 @@ async def switch(room: Path, first_port: int, way: str) -> AsyncIterator[Switch]
             "PBX_VAR": str(var), "PBX_ASTERISK": way, "PBX_SIP_PORT": str(first_port),
             "PBX_ARI_PORT": str(first_port + 1), "PBX_AMI_PORT": str(first_port + 2),
             "PBX_AGI_PORT": str(first_port + 3), "PBX_METRICS_PORT": str(first_port + 4),
-            "PBX_RTP_START": "36000", "PBX_RTP_END": "37999", "PBX_SOUNDS": str(var / "sounds"),
+            "PBX_RTP_START": "36000", "PBX_RTP_END": "36999", "PBX_SOUNDS": str(var / "sounds"),
             "PBX_DOCKER_STATE": os.environ.get("PBX_DOCKER_STATE", ""),
         }
     )  # fmt: skip
