@@ -8,7 +8,7 @@ from pathlib import Path
 from pbx.errors import VaxelError
 from pbx.vault import chain
 from pbx.vault.copy import Copy
-from pbx.vault.entry import Entry, is_intact
+from pbx.vault.entry import Entry, body_of, is_intact
 from pbx.vault.erasing import Erasing
 from pbx.vault.errors import Behind, Diverged, TooFewCopies, UnknownCopy, WrongBytes
 from pbx.vault.layout import COMPANIES, OPERATOR, catalogue_folder, entry_path
@@ -135,6 +135,6 @@ def _prove(member: Member, company: str, name: str, data: bytes) -> None:
         found = file.read()
     if found == data:
         return
-    if is_intact(found):
+    if is_intact(found) and body_of(found) != body_of(data):
         raise Diverged(member.name, int(name))
     member.copy.put(path.parent, {name: data})

@@ -88,21 +88,26 @@ async def test_an_entry_of_a_later_format_is_not_taken_for_damage(
         await vault.catalogue.write(company, log(1))
 
 
-def another_format(data: bytes) -> bytes:
-    """In its head alone."""
-    return data.replace(b"vaxel-catalogue 1 ", b"vaxel-catalogue 3 ")
+async def test_an_entry_with_another_number_in_its_head_is_the_same_entry_and_made_whole_by_the_next_write(
+    vault: Vault, copies: list[Path], company: str
+) -> None:
+    await vault.catalogue.write(company, log(3))
+    file = file_of(copies[0], company, 2)
+    whole = file.read_bytes()
+    overwrite(file, lambda data: data.replace(b"vaxel-catalogue 1 ", b"vaxel-catalogue 3 "))
+    assert await vault.catalogue.read(company, copy=copies[0]) == log(3)
+    assert await vault.catalogue.write(company, log(3)) == 2
+    assert file.read_bytes() == whole
 
 
-@pytest.mark.parametrize(
-    "damage", [flipped, another_format, lambda data: data[:-3], lambda data: b"", lambda data: data[:10]]
-)
+@pytest.mark.parametrize("damage", [flipped, lambda data: data[:-3], lambda data: b"", lambda data: data[:10]])
 async def test_a_damaged_entry_is_read_from_another_copy_and_replaced_by_the_next_write(
     vault: Vault, copies: list[Path], company: str, damage: Any
 ) -> None:
     await vault.catalogue.write(company, log(3))
     overwrite(file_of(copies[0], company, 2), damage)
     assert await vault.catalogue.read(company) == log(3)
-    with pytest.raises(Broken, match=r"at 2: copy 1: it.* is damaged"):
+    with pytest.raises(Broken, match="at 2: copy 1: it is damaged"):
         await vault.catalogue.read(company, copy="1")
     assert await vault.catalogue.write(company, log(3)) == 2
     assert await vault.catalogue.read(company, copy=copies[0]) == log(3)

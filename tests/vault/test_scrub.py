@@ -146,19 +146,6 @@ async def test_a_deletion_is_never_carried_over_and_an_erasure_never_undone(
     assert [await vault.heal(one) for one in found if one.name == kept] == [None]
 
 
-async def test_an_entry_whose_head_tells_another_format_than_its_body_is_found_and_healed(
-    vault: Vault, copies: list[Path], company: str
-) -> None:
-    await vault.catalogue.write(company, log(3))
-    file = copies[0] / entry_path(company, f"{2:012d}")
-    whole = file.read_bytes()
-    overwrite(file, lambda data: data.replace(b"vaxel-catalogue 1 ", b"vaxel-catalogue 3 "))
-    found = await findings(vault)
-    assert [(one.name, one.copy, one.how) for one in found] == [(f"{2:012d}", "1", "corrupt")]
-    assert [await vault.heal(one) for one in found] == ["2"]
-    assert file.read_bytes() == whole
-
-
 async def test_entries_that_an_erasure_has_removed_do_not_come_back_from_a_copy_that_was_away(
     frail: Vault, faults: Faults, copies: list[Path], company: str
 ) -> None:
