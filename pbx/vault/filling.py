@@ -8,10 +8,10 @@ from pbx.vault.erasing import remove_object, trim
 from pbx.vault.errors import CannotRefill
 from pbx.vault.gate import Gate
 from pbx.vault.healing import bring
-from pbx.vault.layout import catalogue_folder, object_path
+from pbx.vault.layout import catalogue_folder, entry_path, object_path
 from pbx.vault.mark import read_mark
 from pbx.vault.members import Member
-from pbx.vault.things import whole
+from pbx.vault.things import read, whole
 from pbx.vault.values import Erased, Kind, Refilled
 
 _COUNTED: Mapping[Kind, str] = {"object": "objects", "sidecar": "sidecars", "entry": "entries"}
@@ -101,7 +101,7 @@ class Filling:
             self._lacking.add(("entry", company, name))
             return
         data = found.pop()
-        written = whole(self._target.copy, "entry", company, name) != data
+        written = read(self._target.copy, entry_path(company, name)) != data
         if written:
             self._target.copy.put(catalogue_folder(company), {name: data})
         self._count("entry", written, len(data) if written else 0)

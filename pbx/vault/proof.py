@@ -96,25 +96,28 @@ def _entries(members: Sequence[Member], copies: Sequence[Copy], company: str, pr
 
 
 def _entry(members: Sequence[Member], company: str, number: int, proved: Proved) -> set[str]:
-    """Two that are whole and not the same cannot be told apart here. The kinds of those that are whole."""
+    """Two that are whole and not the same cannot be told apart here. The kinds of those that can be read."""
     found = {member.name: _read_entry(member, company, number, proved) for member in members}
-    differ = len({entry.sha for entry in found.values() if isinstance(entry, Entry)}) > 1
-    for name, entry in found.items():
-        how: How | None = ("differs" if differ else None) if isinstance(entry, Entry) else entry
-        proved.add(company, "entry", f"{number:012d}", name, how)
-    return {entry.kind for entry in found.values() if isinstance(entry, Entry)}
+    entries = [entry for entry, _ in found.values() if entry is not None]
+    differ = len({entry.sha for entry in entries}) > 1
+    for name, (entry, wrong) in found.items():
+        proved.add(company, "entry", f"{number:012d}", name, "differs" if differ and entry is not None else wrong)
+    return {entry.kind for entry in entries}
 
 
-def _read_entry(member: Member, company: str, number: int, proved: Proved) -> Entry | How:
+def _read_entry(member: Member, company: str, number: int, proved: Proved) -> tuple[Entry | None, How | None]:
+    """What it says, if that can be read, and what is wrong: its head may be though its body is whole."""
     try:
         with member.copy.open(path_of("entry", company, f"{number:012d}")) as file:
             data = file.read()
         proved.bytes += len(data)
         entry = Entry.parse(data)
     except NOT_THERE:
-        return "missing"
+        return None, "missing"
     except OSError:
-        return "unreadable"
+        return None, "unreadable"
     except BadEntry:
-        return "corrupt"
-    return entry if entry.number == number else "corrupt"
+        return None, "corrupt"
+    if entry.number != number:
+        return None, "corrupt"
+    return entry, None if entry.file == data else "corrupt"

@@ -23,33 +23,46 @@ def path_of(kind: Kind, company: str, name: str) -> PurePath:
     return object_path(company, name) if kind == "object" else sidecar_path(company, name)
 
 
-def whole(copy: Copy, kind: Kind, company: str, name: str) -> bytes | None:
-    """The file's bytes; None if it is not there, or, which is logged, damaged or not to be read."""
-    path = path_of(kind, company, name)
+def read(copy: Copy, path: PurePath) -> bytes | None:
+    """None if it is not there, or, which is logged, not to be read."""
     try:
         with copy.open(path) as file:
-            data = file.read()
+            return file.read()
     except NOT_THERE:
         return None
     except OSError as error:
         log.warning("a copy cannot give %s: %s", path, error)
         return None
-    if is_whole(data, kind, company, name):
-        return data
-    log.error("a copy holds %s damaged", path)
-    return None
+
+
+def whole(copy: Copy, kind: Kind, company: str, name: str) -> bytes | None:
+    """What the file should hold; None if it is not there, or, which is logged, damaged or not to be read."""
+    path = path_of(kind, company, name)
+    data = read(copy, path)
+    if data is None:
+        return None
+    should = mended(data, kind, company, name)
+    if should is None:
+        log.error("a copy holds %s damaged", path)
+    return should
 
 
 def is_whole(data: bytes, kind: Kind, company: str, name: str) -> bool:
-    """By its hash; a sidecar by telling of the right object."""
+    return mended(data, kind, company, name) == data
+
+
+def mended(data: bytes, kind: Kind, company: str, name: str) -> bytes | None:
+    """What a file of these bytes should hold; None if that cannot be known from them. An object is known by its hash,
+    a sidecar by telling of the right object, an entry by its body, from which its head is made."""
     if kind == "object":
-        return hashlib.sha256(data).hexdigest() == name
+        return data if hashlib.sha256(data).hexdigest() == name else None
     if kind == "sidecar":
-        return _tells_of(data, company, name)
+        return data if _tells_of(data, company, name) else None
     try:
-        return Entry.parse(data).number == int(name)
+        entry = Entry.parse(data)
     except BadEntry:
-        return False
+        return None
+    return entry.file if entry.name == name else None
 
 
 def _tells_of(data: bytes, company: str, sha256: str) -> bool:

@@ -15,7 +15,7 @@ from pbx.vault import Broken, Diverged, Entry, TooFewCopies, Vault
 from pbx.vault.errors import BadEntry, UnknownCopy, WrongBytes
 from pbx.vault.layout import BadName
 from tests.vault.faulty import Faults, flipped, overwrite
-from tests.vault.logs import body, log
+from tests.vault.logs import body, head_of_another_format, log
 
 
 def file_of(copy: Path, company: str, number: int) -> Path:
@@ -94,7 +94,7 @@ async def test_an_entry_with_another_number_in_its_head_is_the_same_entry_and_ma
     await vault.catalogue.write(company, log(3))
     file = file_of(copies[0], company, 2)
     whole = file.read_bytes()
-    overwrite(file, lambda data: data.replace(b"vaxel-catalogue 1 ", b"vaxel-catalogue 3 "))
+    overwrite(file, head_of_another_format)
     assert await vault.catalogue.read(company, copy=copies[0]) == log(3)
     assert await vault.catalogue.write(company, log(3)) == 2
     assert file.read_bytes() == whole

@@ -13,7 +13,7 @@ from pbx.vault import Broken, Held, Refilled, Vault
 from pbx.vault.errors import CannotAdd, CannotRefill, CannotRetire, UnknownCopy
 from pbx.vault.layout import entry_path, object_path, sidecar_path
 from tests.vault.faulty import Faults, flipped, overwrite
-from tests.vault.logs import log
+from tests.vault.logs import head_of_another_format, log
 from tests.vault.test_scrub import content, filled, findings
 
 
@@ -141,6 +141,19 @@ async def test_a_refill_decides_between_two_whole_entries(vault: Vault, copies: 
         await vault.catalogue.read(company)
     assert (await vault.refill("2")).entries == 1
     assert await vault.catalogue.read(company) == log(3)
+
+
+@pytest.mark.parametrize("harmed", [(0,), (1,), (0, 1)], ids=["in-its-source", "in-it", "in-both"])
+async def test_an_entry_whose_head_alone_is_harmed_is_filled_in_whole(
+    vault: Vault, copies: list[Path], company: str, harmed: tuple[int, ...]
+) -> None:
+    await vault.catalogue.write(company, log(3))
+    path = entry_path(company, f"{2:012d}")
+    whole = (copies[1] / path).read_bytes()
+    for copy in harmed:
+        overwrite(copies[copy] / path, head_of_another_format)
+    assert (await vault.refill("2")).entries == (1 if 1 in harmed else 0)
+    assert (copies[1] / path).read_bytes() == whole
 
 
 async def test_a_copy_that_cannot_be_filled_stays_frozen(

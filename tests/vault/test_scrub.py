@@ -13,7 +13,7 @@ from pbx.store import new_id
 from pbx.vault import Batch, Finding, TooFewCopies, Vault
 from pbx.vault.layout import entry_path, object_path, sidecar_path
 from tests.vault.faulty import Faults, flipped, overwrite
-from tests.vault.logs import log
+from tests.vault.logs import head_of_another_format, log
 
 
 async def scrubbed(vault: Vault, **how: Any) -> list[Batch]:
@@ -144,6 +144,33 @@ async def test_a_deletion_is_never_carried_over_and_an_erasure_never_undone(
     assert not (copies[0] / object_path(company, gone)).exists()
     assert await vault.erase(company, kept) == {"1", "2"}
     assert [await vault.heal(one) for one in found if one.name == kept] == [None]
+
+
+@pytest.mark.parametrize("harmed", [("1",), ("1", "2")], ids=["in-one", "in-both"])
+async def test_an_entry_whose_head_alone_is_harmed_is_found_read_and_healed(
+    vault: Vault, copies: list[Path], company: str, harmed: tuple[str, ...]
+) -> None:
+    await vault.catalogue.write(company, log(3))
+    whole = content(copies[0])
+    for copy in harmed:
+        overwrite(copies[int(copy) - 1] / entry_path(company, f"{2:012d}"), head_of_another_format)
+    found = await findings(vault)
+    assert [(one.name, one.copy, one.how) for one in found] == [(f"{2:012d}", copy, "corrupt") for copy in harmed]
+    assert await vault.catalogue.read(company) == log(3)
+    assert [await vault.heal(one) for one in found] == ["2", "1"][: len(harmed)]
+    assert content(copies[0]) == content(copies[1]) == whole
+    assert await findings(vault) == []
+
+
+async def test_an_entry_with_a_harmed_head_that_says_something_else_is_another_entry(
+    vault: Vault, copies: list[Path], company: str
+) -> None:
+    await vault.catalogue.write(company, log(3))
+    other = log(3, text=" of another database")[2]
+    overwrite(copies[1] / entry_path(company, other.name), lambda _: head_of_another_format(other.file))
+    found = await findings(vault)
+    assert [(one.copy, one.how) for one in found] == [("1", "differs"), ("2", "differs")]
+    assert [await vault.heal(one) for one in found] == [None, None]
 
 
 async def test_entries_that_an_erasure_has_removed_do_not_come_back_from_a_copy_that_was_away(
