@@ -17,7 +17,7 @@ from aiohttp import web
 from benchmarks import large, rooms
 from benchmarks.measuring import Spread, ratio
 from benchmarks.results import Report, Row
-from pbx.audio.memory import give_back
+from pbx.heap import give_back
 from tests.pages.premises import Premises, furnish, open_premises
 from tests.setup.machine import free_port
 

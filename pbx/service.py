@@ -21,12 +21,12 @@ from ari_app.shelf import Shelf
 from pbx import fresh
 from pbx.ami import Ami, AmiAway, Watch
 from pbx.asterisk import AsteriskHost, Running, ports
-from pbx.audio.memory import give_back
 from pbx.beat import Beat
 from pbx.card import Card
 from pbx.changes import Changes
 from pbx.company import Accounts, BrowserPhones, Companies, Directory, Menus, Numbers, People, Pins, SigningIn
 from pbx.errors import CannotStart
+from pbx.heap import give_back
 from pbx.library import returning
 from pbx.library.building import build
 from pbx.library.own import OwnMending
@@ -356,7 +356,7 @@ async def _again(chore: Chore) -> None:
 
 
 async def _give_back() -> None:
-    """The C library keeps for each thread what it once needed: twice of what is in use after an hour of calls."""
+    """Also what lies idle between what is in use: without it that is as much again after an hour of calls."""
     while True:
         await asyncio.sleep(GIVE_BACK_EVERY_S)
         await asyncio.to_thread(give_back)

@@ -14,10 +14,10 @@ import numpy as np
 
 from pbx.audio import intake, sniffing
 from pbx.audio.child import Ended, ffmpeg
-from pbx.audio.memory import large_blocks_go_back
 from pbx.audio.pcm import FULL_SCALE, Pcm
 from pbx.audio.sniffing import Kind
 from pbx.errors import Refused
+from pbx.heap import keep_little
 
 RATE = 48_000
 _FORMATS = "wav,mp3,mov,ogg,matroska,webm,flac,aac,aiff,caf,w64"
@@ -58,7 +58,7 @@ async def decode(path: Path, limits: Limits = USUAL) -> Decoded:
     Refused: as `intake.read` and `sniffing.kind_of` say; `upload-too-long`, `upload-cut-short`, `upload-damaged`,
     `upload-unknown` (no format of ours), `upload-no-sound`, `upload-header`, `upload-too-heavy`, `upload-not-now`.
     """
-    large_blocks_go_back()
+    keep_little()
     data = await asyncio.to_thread(intake.read, path, limits.bytes)
     kind = sniffing.kind_of(data)
     with _scratch() as folder:

@@ -10,6 +10,7 @@ import uvloop
 
 from pbx.beat import Beat
 from pbx.card import Card
+from pbx.heap import keep_little
 from pbx.service import Service
 from pbx.settings import Settings
 from pbx.telemetry import start_log
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 def serve(settings: Settings, args: argparse.Namespace) -> int:
     """Until told to end."""
+    keep_little()
     os.umask(0o022)  # Asterisk, which is another user, must be able to read what we publish
     start_log(settings.log, settings.log_level, settings.log_form)
     if args.after:

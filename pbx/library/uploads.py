@@ -9,10 +9,10 @@ from pathlib import Path
 from pbx.audio import decoding, flac
 from pbx.audio.decoding import Decoded, Limits, decode
 from pbx.audio.judge import judge
-from pbx.audio.memory import give_back
 from pbx.audio.pcm import RATE, Pcm, resample
 from pbx.company.languages import known
 from pbx.errors import Refused
+from pbx.heap import give_back
 from pbx.library.editing import as_seen
 from pbx.library.finishing import Finishing
 from pbx.library.securing import Securing, Sound, Thing

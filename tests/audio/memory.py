@@ -5,7 +5,7 @@ import os
 import threading
 from pathlib import Path
 
-from pbx.audio.memory import give_back
+from pbx.heap import give_back
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _FORKED = 0x40  # Linux's PF_FORKNOEXEC: its pages are still its parent's, and would count twice
