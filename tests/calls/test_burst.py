@@ -12,9 +12,11 @@ from pbx.cli.desk import open_desk
 from pbx.demo import COMPANY_NUMBER
 from pbx.store.values import Target
 from tests.calls.conftest import channels_left, copy
+from tests.calls.steps import longest_quiet
 from tests.calls.switchboard import Switchboard
 
 CALLS = 300
+QUIET_S = 2.0
 
 
 @pytest.fixture
@@ -45,10 +47,15 @@ async def test_each_of_three_hundred_calls_in_a_second_is_served_and_nothing_is_
         await asyncio.sleep(0.5)
         began = time.monotonic()
         call = outside.dial(COMPANY_NUMBER)
-        heard = await call.hear(roomy.published(welcome.media[0]), timeout_s=30)
-        print(f"the one among them heard the welcome to its end {heard.at - began:.2f} s after it had dialled")
+        await call.hear(roomy.published(welcome.media[0]), timeout_s=30)
+        told = time.monotonic()
+        assert call.answered_at
+        quiet = longest_quiet(call, call.answered_at, told)
+        print(f"the one among them was answered after {call.answered_at - began:.2f} s, heard the welcome to its end "
+              f"{told - began:.2f} s after it had dialled, and nothing for {quiet:.2f} s at most")  # fmt: skip
         await call.hangup()
         ran = await burst
         print(f"{ran.good} good and {ran.failed} failed in {ran.seconds:.1f} s")
     assert (ran.good, ran.failed) == (CALLS, 0)
+    assert quiet < QUIET_S
     assert await channels_left(roomy) == []
