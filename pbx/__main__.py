@@ -69,7 +69,15 @@ def parser() -> argparse.ArgumentParser:
         begin=_plain("status.status")
     )
     command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
-    at_desk("companies", "the companies", "views.companies")
+    what = at_desk("companies", "the companies", "companies.list_companies").add_subparsers(metavar="WHAT")
+    new = at_desk("add", "a new company, without users and numbers", "companies.add", what)
+    new.add_argument("name")
+    new.add_argument("--lang", choices=("sv", "en"), default="sv")
+    new.add_argument("--time-zone", default="Europe/Stockholm", metavar="ZONE")
+    new.add_argument(
+        "--outgoing", choices=("all", "checked", "none"), default="all",
+        help="what its phones may dial outside: anything; what is allowed and costs no more than a call; 112 alone",
+    )  # fmt: skip
     at_desk("publish", "make what callers hear where it is missing or damaged", "publish.publish").add_argument(
         "--all", action="store_true", help="make everything anew, whatever is there"
     )
@@ -90,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     operators = command("operators", "who runs this switchboard").add_subparsers(required=True, metavar="WHAT")
     at_desk("invite", "a link, for one day, by which one becomes an operator", "operators.invite", operators)
     _add_users(commands, at_desk)
+    _add_numbers(commands, at_desk)
     _add_sounds(commands, command)
     _add_vault(commands, at_desk)
     return top
@@ -181,6 +190,25 @@ def _add_users(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -
     wish.add_argument("--remove", action="store_true", help="show none; for thirty days it can be brought back")
     wish.add_argument("--undo", action="store_true", help="bring back the one that was replaced or removed last")
     wish.add_argument("--for-good", action="store_true", help="erase all of the user's from every copy")
+
+
+def _add_numbers(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:
+    what = at_desk(
+        "numbers", "the company's public numbers, and where each leads", "numbers.list_numbers"
+    ).add_subparsers(metavar="WHAT")
+    new = at_desk("add", "a number that callers may dial from now on", "numbers.add", what)
+    lead = at_desk("lead", "let it lead elsewhere, all of it as said now", "numbers.lead", what, tells=False)
+    remove = at_desk("remove", "who dials it is told that it is not in use", "numbers.remove", what, tells=False)
+    for one in (new, lead, remove):
+        one.add_argument("number", metavar="+46…")
+    for one in (new, lead):
+        where = one.add_mutually_exclusive_group(required=True)
+        where.add_argument("--menu", metavar="NAME", help="a menu")
+        where.add_argument("--user", metavar="NAME", help="a user's phones; name or extension")
+        where.add_argument("--mailbox", metavar="NAME", help="a user's mailbox")
+        where.add_argument("--voicemail", action="store_true", help="333 from any telephone, by extension and PIN")
+        one.add_argument("--otherwise", metavar="NAME", help="whose mailbox takes callers whom nothing else does")
+        one.add_argument("--lang", choices=("sv", "en"), help="default: the company's")
 
 
 def _add_sounds(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -1,4 +1,4 @@
-"""`vaxel calls`, `audit`, `companies`, `settings`: what there is."""
+"""`vaxel calls`, `audit`, `settings`: what there is."""
 
 import argparse
 import asyncio
@@ -11,15 +11,6 @@ from pbx.asterisk.secrets import have_secrets
 from pbx.cli.desk import Desk, show
 from pbx.errors import CannotStart
 from pbx.settings import Settings, table
-
-
-async def companies(desk: Desk, args: argparse.Namespace) -> int:
-    show(
-        [asdict(company) for company in await desk.companies.all()],
-        ("name", "language", "time_zone"),
-        as_json=args.json,
-    )
-    return 0
 
 
 async def audit(desk: Desk, args: argparse.Namespace) -> int:

@@ -40,13 +40,48 @@ class Numbers:
         number = parse_number(raw)
         lang = None if language is None else known(language)
         async with self._store.edit(company) as tx:
-            if not await _there(tx, kind, target):
-                raise Refused("target-unknown", str(target)[:40])
-            if mailbox is not None:
-                await mailboxes.get(tx, mailbox)
+            await _check(tx, kind, target, mailbox)
             added = await menus.add_number(tx, number, kind, target, mailbox, lang)
             await audit.write(tx, by, "number added", number.e164, kind=kind, target=target, mailbox=mailbox)
         return added
+
+    async def lead(
+        self,
+        company: str,
+        raw: str,
+        kind: NumberKind,
+        *,
+        target: str | None = None,
+        mailbox: str | None = None,
+        language: str | None = None,
+        by: str,
+    ) -> CompanyNumber:
+        """All of it as said now, from the next call on; each as `add` has it.
+
+        Refused: `number-form`, `company-number-unknown`, `target-unknown`, `user-unknown`, `mailbox-unknown`,
+        `language-unknown`.
+        """
+        number = parse_number(raw)
+        lang = None if language is None else known(language)
+        async with self._store.edit(company) as tx:
+            await _check(tx, kind, target, mailbox)
+            led = await menus.lead_number(tx, number, kind, target, mailbox, lang)
+            await audit.write(tx, by, "number led", number.e164, kind=kind, target=target, mailbox=mailbox)
+        return led
+
+    async def remove(self, company: str, raw: str, *, by: str) -> None:
+        """Whoever calls it is told that it is not in use. Refused: `number-form`, `company-number-unknown`."""
+        number = parse_number(raw)
+        async with self._store.edit(company) as tx:
+            await menus.remove_number(tx, number)
+            await audit.write(tx, by, "number removed", number.e164)
+
+
+async def _check(tx: Writing, kind: NumberKind, target: str | None, mailbox: str | None) -> None:
+    if not await _there(tx, kind, target):
+        raise Refused("target-unknown", str(target)[:40])
+    if mailbox is not None:
+        await mailboxes.get(tx, mailbox)
 
 
 async def _there(tx: Writing, kind: NumberKind, target: str | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from pbx.errors import Refused
 from pbx.rules.numbers import Number
 from pbx.store.tables import MenuChoiceRow, MenuRow, NumberRow
 from pbx.store.tables.routes import Aimed
@@ -95,16 +96,24 @@ async def add_number(
     tx: Writing, number: Number, kind: NumberKind, target: str | None, mailbox: str | None, language: str | None
 ) -> CompanyNumber:
     """`target`: id of the menu or user; for "mailbox" it is `mailbox`. Refused: `number-taken` (by any company)."""
-    row = NumberRow(
-        company_id=tx.company,
-        e164=number.e164,
-        kind=kind,
-        menu_id=target if kind == "menu" else None,
-        user_id=target if kind == "user" else None,
-        mailbox_id=target if kind == "mailbox" else mailbox,
-        language=language,
-    )
+    row = NumberRow(company_id=tx.company, e164=number.e164)
+    _lead(row, kind, target, mailbox, language)
     return number_value(await tx.add(row))
+
+
+async def lead_number(
+    tx: Writing, number: Number, kind: NumberKind, target: str | None, mailbox: str | None, language: str | None
+) -> CompanyNumber:
+    """Somewhere else from now on, as `add_number` has it. Refused: `company-number-unknown`."""
+    row = await _of_ours(tx, number)
+    _lead(row, kind, target, mailbox, language)
+    await tx.flush()
+    return number_value(row)
+
+
+async def remove_number(tx: Writing, number: Number) -> None:
+    """Refused: `company-number-unknown`."""
+    await tx.remove(await _of_ours(tx, number))
 
 
 async def numbers(tx: Asking) -> list[CompanyNumber]:
@@ -114,6 +123,20 @@ async def numbers(tx: Asking) -> list[CompanyNumber]:
 async def number(tx: Reading, e164: str) -> CompanyNumber | None:
     row = await tx.first(select(NumberRow).where(NumberRow.e164 == e164))
     return None if row is None else number_value(row)
+
+
+async def _of_ours(tx: Reading, number: Number) -> NumberRow:
+    row = await tx.first(select(NumberRow).where(NumberRow.e164 == number.e164))
+    if row is None:
+        raise Refused("company-number-unknown", number.e164)
+    return row
+
+
+def _lead(row: NumberRow, kind: NumberKind, target: str | None, mailbox: str | None, language: str | None) -> None:
+    row.kind, row.language = kind, language
+    row.menu_id = target if kind == "menu" else None
+    row.user_id = target if kind == "user" else None
+    row.mailbox_id = target if kind == "mailbox" else mailbox
 
 
 def number_value(row: NumberRow | Row[*tuple[Any, ...]]) -> CompanyNumber:

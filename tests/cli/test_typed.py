@@ -62,6 +62,70 @@ async def test_a_user_is_added_with_number_phone_and_pin(house: House, capsys: C
     assert cilla["name"] == "Cilla Ceder"
 
 
+async def test_a_number_is_added_led_elsewhere_and_removed(house: House, capsys: Capture) -> None:
+    for number, *where in (
+        ("08-466 599 01", "--menu", "huvudmeny", "--otherwise", "202"),
+        ("+46846659902", "--user", "bo", "--lang", "en"),
+        ("+46846659903", "--mailbox", "Alva Alm"),
+        ("+46846659904", "--voicemail"),
+    ):
+        added = await told(house, capsys, "numbers", "add", number, *where)
+        assert added["number"].startswith("+4684665990")
+    before = {row.pop("number"): row for row in await told(house, capsys, "numbers")}
+    assert before == {
+        "+46846659901": {"leads": "menu", "to": "Huvudmeny", "otherwise": "Bo Berg", "language": "sv"},
+        "+46846659902": {"leads": "user", "to": "Bo Berg", "otherwise": None, "language": "en"},
+        "+46846659903": {"leads": "mailbox", "to": "Alva Alm", "otherwise": None, "language": "sv"},
+        "+46846659904": {"leads": "voicemail", "to": None, "otherwise": None, "language": "sv"},
+    }
+    assert await said(house, capsys, "numbers", "lead", "+46846659901", "--user", "201") == ""
+    assert await said(house, capsys, "numbers", "remove", "+46846659902") == ""
+    after = {row.pop("number"): row for row in await told(house, capsys, "numbers")}
+    assert after.keys() == before.keys() - {"+46846659902"}
+    assert after["+46846659901"] == {"leads": "user", "to": "Alva Alm", "otherwise": None, "language": "sv"}
+    listed = await said(house, capsys, "numbers")
+    assert "Alva Alm" in listed
+    assert "+46846659902" not in listed
+    entries = await told(house, capsys, "audit", "--limit", "2")
+    assert [entry["action"] for entry in entries] == ["number removed", "number led"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(("lead", "+46846659999", "--user", "201"), "none of the company's"),
+     (("remove", "+46846659999"), "none of the company's"),
+     (("remove", "08"), "not a telephone number"),
+     (("add", "08", "--user", "201"), "not a telephone number"),
+     (("add", "+46846659901", "--user", "999"), "no such user"),
+     (("add", "+46846659901", "--menu", "Undermeny"), "no such menu")],
+)  # fmt: skip
+async def test_what_a_number_cannot_do_is_said(
+    house: House, capsys: Capture, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in await said(house, capsys, "numbers", *words, code=1)
+
+
+async def test_a_number_of_another_company_is_not_there_and_not_to_be_had(house: House, capsys: Capture) -> None:
+    theirs = "+46846659901"
+    await told(house, capsys, "numbers", "add", theirs, "--user", "201", "--company", "Annat AB")
+    assert "already in use" in await said(house, capsys, "numbers", "add", theirs, "--user", "201", code=1)
+    for words in (("lead", theirs, "--voicemail"), ("remove", theirs)):
+        assert "none of the company's" in await said(house, capsys, "numbers", *words, code=1)
+    [row] = await told(house, capsys, "numbers", "--company", "Annat AB")
+    assert (row["number"], row["to"]) == (theirs, "Cilla Ceder")
+
+
+async def test_a_company_is_added_and_gets_its_first_user(house: House, capsys: Capture) -> None:
+    new = await told(house, capsys, "companies", "add", "Tredje AB", "--lang", "en", "--outgoing", "checked")
+    assert (new["name"], new["language"], new["outgoing"]) == ("Tredje AB", "en", "checked")
+    assert [row["name"] for row in await told(house, capsys, "companies")][-1] == "Tredje AB"
+    await told(house, capsys, "users", "add", "Dora Dahl", "201", "--company", "tredje ab")
+    [dora] = await told(house, capsys, "users", "--company", "Tredje AB")
+    assert (dora["name"], dora["language"]) == ("Dora Dahl", "en")
+    assert "already" in await said(house, capsys, "companies", "add", "tredje AB", code=1)
+    assert "time zone" in await said(house, capsys, "companies", "add", "Fjärde AB", "--time-zone", "Mars", code=1)
+
+
 @pytest.mark.parametrize(
     ("words", "stdin", "sentence"),
     [
@@ -231,6 +295,6 @@ def commands(one: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[st
 
 def test_only_a_command_that_has_something_to_tell_takes_json() -> None:
     assert {words for words, tells in commands(parser()) if not tells} == {
-        "run", "init", "messages undelete", "use", "script", "users number remove", "users pin", "sounds restore",
-        "vault retire-copy",
+        "run", "init", "messages undelete", "use", "script", "users number remove", "users pin", "numbers lead",
+        "numbers remove", "sounds restore", "vault retire-copy",
     }  # fmt: skip

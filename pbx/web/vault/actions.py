@@ -33,6 +33,8 @@ def words_of(words: Words) -> Mapping[str, str]:
         "message undeleted": words("Meddelande återtaget"),
         "message uploaded": words("Meddelande uppladdat"),
         "number added": words("Nummer upplagt"),
+        "number led": words("Nummer leder någon annanstans"),
+        "number removed": words("Nummer borttaget"),
         "operator entered": words("Driften gick in"),
         "operator left": words("Driften gick ut"),
         "password set": words("Lösenord valt"),
