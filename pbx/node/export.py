@@ -8,7 +8,7 @@ from pathlib import Path
 from pbx import fresh
 from pbx.company import CompanyDirectory, Directory
 from pbx.company.people import SHORT_CODE
-from pbx.node.routes import Phone, Route, write
+from pbx.node.routes import Phone, Route, Rows, rows_of, write
 from pbx.store.values import CompanyNumber, User
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Exporter:
         self._path = path
         self._trunk = trunk
         self._host = "" if host == "0.0.0.0" else host  # noqa: S104 - every address of this host
-        self._written: list[CompanyDirectory] | None = None
+        self._written: Rows | None = None
         self._due = 0.0
         self.phones: frozenset[str] = frozenset()
 
@@ -41,13 +41,14 @@ class Exporter:
     def _export(self) -> None:
         """In a thread, from the first row to the last: ten thousand numbers would stop our loop for half a second, and
         a little longer is what the warden takes for a hang."""
-        rows = asyncio.run(self._directory.everything())
+        companies = asyncio.run(self._directory.everything())
+        phones = [*(phone for one in companies for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
+        in_browsers = [phone for one in companies for phone in browser_phones_of(one, self._host)]
+        routes = [route for one in companies for route in routes_of(one)]
+        rows = rows_of(phones + in_browsers, routes)
         if rows == self._written:
             return
-        phones = [*(phone for one in rows for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
-        in_browsers = [phone for one in rows for phone in browser_phones_of(one, self._host)]
-        routes = [route for one in rows for route in routes_of(one)]
-        write(self._path, phones + in_browsers, routes)
+        write(self._path, rows, self._written)
         self._written, self.phones = rows, frozenset(phone.user for phone in phones)
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
 

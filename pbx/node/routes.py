@@ -169,8 +169,12 @@ def prepare(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
-    """Replace all phones and routes at once: a call meanwhile reads the old ones or the new ones, never half."""
+Rows = dict[str, dict[str, Sequence[str]]]
+"""By table, and by what a row is found by."""
+
+
+def rows_of(phones: Iterable[Phone], routes: Iterable[Route]) -> Rows:
+    """All that the paths of calls need."""
     phones = list(phones)
     rows: dict[str, list[Sequence[str]]] = {
         "ps_endpoints": [_endpoint(phone) for phone in phones],
@@ -178,11 +182,21 @@ def write(path: Path, phones: Iterable[Phone], routes: Iterable[Route]) -> None:
         "ps_aors": [_aor(phone) for phone in phones],
         "routes": list(map(_ROUTE, routes)),
     }
+    return {table: {row[0]: row for row in rows[table]} for table in _PATHS}
+
+
+def write(path: Path, rows: Rows, before: Rows | None = None) -> None:
+    """Replace all phones and routes at once: a call meanwhile reads the old ones or the new ones, never half. `before`:
+    what is in the file, so that only what differs is written; without it all of it is."""
     with closing(_connect(path)) as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
-        for table in _PATHS:
-            connection.execute(f'DELETE FROM "{table}"')  # noqa: S608
-            _insert(connection, table, rows[table])
+        for table, wanted in rows.items():
+            there = {} if before is None else before[table]
+            if before is None:
+                connection.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            gone = [(key,) for key in there if key not in wanted]
+            connection.executemany(f'DELETE FROM "{table}" WHERE "{TABLES[table][0]}" = ?', gone)  # noqa: S608
+            _insert(connection, table, [row for key, row in wanted.items() if there.get(key) != row])
 
 
 def serve(path: Path, company: str, menus: Iterable[MenuRow], boxes: Iterable[Box], sounds: Iterable[Sound]) -> None:
@@ -197,7 +211,7 @@ def serve(path: Path, company: str, menus: Iterable[MenuRow], boxes: Iterable[Bo
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[str]]) -> None:
     names, marks = ", ".join(f'"{c}"' for c in TABLES[table]), ", ".join("?" for _ in TABLES[table])
-    connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608
+    connection.executemany(f'INSERT OR REPLACE INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608
 
 
 def _endpoint(phone: Phone) -> tuple[str, ...]:

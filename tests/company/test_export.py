@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pbx.company import Directory, People
+from pbx.company import Directory, Numbers, People
 from pbx.company.directory import CompanyDirectory
 from pbx.node import routes
 from pbx.node.export import Exporter
@@ -17,6 +17,11 @@ from tests.store.world import COUNTRIES, World
 def numbers(file: Path) -> set[str]:
     with closing(sqlite3.connect(file)) as written:
         return {number for (number,) in written.execute("SELECT number FROM routes")}
+
+
+def content(file: Path) -> dict[str, set[tuple[str, ...]]]:
+    with closing(sqlite3.connect(file)) as written:
+        return {table: set(written.execute(f'SELECT * FROM "{table}"')) for table in routes.TABLES}
 
 
 async def test_it_is_read_and_written_beside_the_loop_and_only_where_rows_have_changed(
@@ -43,3 +48,34 @@ async def test_it_is_read_and_written_beside_the_loop_and_only_where_rows_have_c
     await exporter.export()
     assert f"{world.annat.id}/203" in numbers(file)
     assert len(read_by) == 2
+
+
+async def test_the_file_is_as_the_rows_say_after_each_change_and_the_same_as_one_made_anew(
+    world: World, tmp_path: Path
+) -> None:
+    files = [tmp_path / "kept.db", tmp_path / "anew.db"]
+    for file in files:
+        routes.prepare(file).close()
+    company, by = world.exempel.id, "test"
+    led, people = Numbers(world.store), People(world.store)
+    kept = Exporter(Directory(world.store), files[0], None)
+    number = "+46846659901"
+
+    async def as_anew() -> dict[str, set[tuple[str, ...]]]:
+        await kept.export()
+        await Exporter(Directory(world.store), files[1], None).export()
+        rows, anew = map(content, files)
+        assert rows == anew
+        return rows
+
+    before = await as_anew()
+    await led.add(company, number, "menu", target=world.menu.id, by=by)
+    phone, _ = await people.add_phone(company, world.alva.id, "", by=by)
+    added = await as_anew()
+    assert {row[0] for row in added["routes"]} - {row[0] for row in before["routes"]} == {number}
+    assert phone.sip_user in {row[0] for row in added["ps_endpoints"]}
+    await led.lead(company, number, "user", target=world.alva.id, by=by)
+    [row] = [row for row in (await as_anew())["routes"] if row[0] == number]
+    assert phone.sip_user in row
+    await led.remove(company, number, by=by)
+    assert number not in {row[0] for row in (await as_anew())["routes"]}

@@ -55,7 +55,7 @@ def test_all_that_listens_is_on_loopback(held: Held) -> None:
 
 def test_asterisk_reads_routes_and_cannot_change_them(held: Held) -> None:
     file = held.var / "routes" / "routes.db"
-    routes.write(file, [], [routes.Route("+46700", "ours", "user")])
+    routes.write(file, routes.rows_of([], [routes.Route("+46700", "ours", "user")]))
     field = "REALTIME_FIELD(routes,number,+46700,company)"
     assert held.variable(field) == "ours"
     held.set_variable("REALTIME(routes,number,+46700,company)", "evil")
