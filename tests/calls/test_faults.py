@@ -1,57 +1,29 @@
-"""What we stand on fails: Asterisk, AMI, the database, the disk, the clock, the phones. Nobody is met with silence, no
-channel is left, and no take is unexplained."""
+"""What we stand on fails: Asterisk, ARI, AMI, the phones. Nobody is met with silence, no channel is left, and no take
+is unexplained."""
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
-import sqlite3
-import struct
-import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from pbx.cli.desk import Desk, open_desk
-from tests.calls.cast import Cast, invite, new_number
+from pbx.cli.desk import Desk
+from tests.calls.cast import Cast
 from tests.calls.conftest import channels_left, copy
+from tests.calls.faulty import QUIET_S, SPEECH, house, speaking
 from tests.calls.steps import WORDS, eventually, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.walk import accounted_for
-from tests.phone import OutgoingCall, Phone, prompts, pseudo_speech
-from tests.phone.audio import JITTERY
-from tests.setup.machine import AS_ROOT, may_be_root
+from tests.phone import prompts, pseudo_speech
 
 pytestmark = pytest.mark.timeout(300)
 
-SPEECH = pseudo_speech("a message while something breaks", 30.0)
 SENTENCE = pseudo_speech("the sentence of survival", 4.0)
-QUIET_S = 2.0
-
-# ------------------------------------------------------------------------------------------------- the rooms of a fault
-
-
-@asynccontextmanager
-async def _house(board: Switchboard) -> AsyncIterator[tuple[Desk, Cast, Phone, str]]:
-    """The rows, the cast, the outside world, and the number of Bo's mailbox."""
-    async with open_desk(board.settings) as desk, board.phone() as outside:
-        cast = await invite(desk, board)
-        number = await new_number(desk, cast.alva.company, "mailbox", cast.bo.mailbox.id)
-        await board.knows(number)
-        yield desk, cast, outside, number
-
-
-async def _speaking(outside: Phone, board: Switchboard, number: str, seconds: float = 30.0) -> OutgoingCall:
-    """A caller who leaves a message."""
-    call = await outside.call(number)
-    await call.hear(board.prompt("beep"), timeout_s=15)
-    call.speak(part(SPEECH, seconds))
-    return call
 
 
 @contextmanager
@@ -67,33 +39,12 @@ def _with(hooks: str, seeded: Path, tmp_path: Path) -> Iterator[Switchboard]:
         board.stop()
 
 
-@contextmanager
-def _small_disk(folder: Path, size_kb: int) -> Iterator[Path]:
-    """A disk of that size in the place of a folder of Asterisk's; mounted before it starts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    options = f"size={size_kb}k,mode=777"
-    subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "-o", options, "vaxel-test", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run([*AS_ROOT, "umount", "--lazy", folder], check=True)
-
-
-def _fill(folder: Path, but_kb: int) -> Path:
-    """Nothing but that is free on its disk afterwards."""
-    free = os.statvfs(folder)
-    ballast = folder / "ballast"
-    with ballast.open("wb") as file:
-        file.write(bytes(free.f_bavail * free.f_frsize - but_kb * 1024))
-    return ballast
-
-
 # ------------------------------------------------------------------------------------------------------------- our loop
 
 
 async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing(seeded: Path, tmp_path: Path) -> None:
     with _with("slow", seeded, tmp_path) as board:
-        async with _house(board) as (_, cast, _, _), cast.alva.phone() as alva:
+        async with house(board) as (_, cast, _, _), cast.alva.phone() as alva:
             call = await alva.call("333")
             await call.hear(board.prompt("vm-main"))
             before = board.service
@@ -114,8 +65,8 @@ async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing
 
 
 async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_else(doomed: Switchboard) -> None:
-    async with _house(doomed) as (desk, cast, outside, number):
-        call = await _speaking(outside, doomed, number)
+    async with house(doomed) as (desk, cast, outside, number):
+        call = await speaking(outside, doomed, number)
         await asyncio.sleep(1.5)
         pid = doomed.switch
         os.kill(pid, signal.SIGSTOP)
@@ -133,8 +84,8 @@ async def test_an_asterisk_that_hangs_for_two_seconds_costs_a_pause_and_nothing_
 
 
 async def test_an_asterisk_that_hangs_for_good_is_ended_and_started_again(doomed: Switchboard) -> None:
-    async with _house(doomed) as (desk, _, outside, number):
-        call = await _speaking(outside, doomed, number)
+    async with house(doomed) as (desk, _, outside, number):
+        call = await speaking(outside, doomed, number)
         os.kill(before := doomed.switch, signal.SIGSTOP)
         await doomed.switched(before, 60)
         call.vanish()
@@ -145,8 +96,8 @@ async def test_an_asterisk_that_hangs_for_good_is_ended_and_started_again(doomed
 
 
 async def test_an_asterisk_that_is_restarted_ends_calls_keeps_what_was_said_and_serves_on(doomed: Switchboard) -> None:
-    async with _house(doomed) as (desk, cast, outside, number):
-        call = await _speaking(outside, doomed, number)
+    async with house(doomed) as (desk, cast, outside, number):
+        call = await speaking(outside, doomed, number)
         await asyncio.sleep(2.5)
         os.kill(doomed.switch, signal.SIGTERM)
         assert (await call.hung_up()).by == "them"
@@ -170,8 +121,8 @@ async def test_an_ari_that_answers_nothing_or_errors_costs_a_sentence_and_then_t
     seeded: Path, tmp_path: Path, answers: signal.Signals
 ) -> None:
     with _with("deaf", seeded, tmp_path) as board:
-        async with _house(board) as (desk, cast, outside, number), cast.alva.phone() as alva:
-            asks, speaks = await alva.call("333"), await _speaking(outside, board, number)
+        async with house(board) as (desk, cast, outside, number), cast.alva.phone() as alva:
+            asks, speaks = await alva.call("333"), await speaking(outside, board, number)
             await asks.hear(board.prompt("vm-main"), timeout_s=15)
             await asyncio.sleep(1)
             os.kill(before := board.service, answers)
@@ -199,7 +150,7 @@ async def _as_many(desk: Desk, cast: Cast, count: int) -> bool:
 
 async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_same(doomed: Switchboard) -> None:
     """It may not write takes, and says only that the recording is over."""
-    async with _house(doomed) as (desk, cast, outside, number):
+    async with house(doomed) as (desk, cast, outside, number):
         folder = doomed.settings.spool / "recording"
         os.chown(folder, os.geteuid(), os.getegid())
         folder.chmod(0o555)
@@ -225,7 +176,7 @@ async def test_asterisk_cannot_record_and_the_caller_leaves_a_message_all_the_sa
 
 
 async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboard) -> None:
-    async with _house(doomed) as (_, cast, _, _), cast.alva.phone() as alva:
+    async with house(doomed) as (_, cast, _, _), cast.alva.phone() as alva:
         call = await alva.call("333")
         await call.hear(doomed.prompt("vm-main"))
         with _ami_crowded(doomed):
@@ -236,8 +187,8 @@ async def test_without_ami_whom_we_held_is_led_on_all_the_same(doomed: Switchboa
 
 
 async def test_without_ami_what_somebody_says_when_we_die_is_kept(doomed: Switchboard) -> None:
-    async with _house(doomed) as (desk, cast, outside, number):
-        call = await _speaking(outside, doomed, number, 60)
+    async with house(doomed) as (desk, cast, outside, number):
+        call = await speaking(outside, doomed, number, 60)
         await asyncio.sleep(2.5)
         with _ami_crowded(doomed):
             began = time.monotonic()
@@ -265,134 +216,12 @@ def _ami_crowded(board: Switchboard) -> Iterator[None]:
         yield
 
 
-# ---------------------------------------------------------------------------------------------------- database and disk
-
-
-async def test_a_database_locked_for_five_seconds_is_waited_for_with_words(doomed: Switchboard) -> None:
-    async with _house(doomed) as (desk, cast, outside, number):
-        with closing(sqlite3.connect(doomed.settings.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            call = await outside.call(number)
-            began = time.monotonic()
-            await call.hear(doomed.prompt("wait-moment"))
-            await call.hear(doomed.prompt("wait-moment"))
-            await asyncio.sleep(max(0.0, began + 5 - time.monotonic()))
-            other.execute("ROLLBACK")
-        await call.hear(doomed.prompt("beep"))
-        assert longest_quiet(call, began, time.monotonic()) < QUIET_S
-        await call.say(WORDS)
-        await call.hangup()
-        assert await eventually(lambda: received(desk, cast.bo))
-        await accounted_for(doomed, desk)
-
-
-@pytest.mark.skipif(not may_be_root(), reason="only root may mount a small disk")
-async def test_a_full_disk_is_told_before_the_tone_and_what_it_cut_off_afterwards(seeded: Path, tmp_path: Path) -> None:
-    board = copy(seeded, tmp_path / "var", 1)
-    with _small_disk(board.settings.spool, 10_000) as disk:
-        board.start()
-        try:
-            async with _house(board) as (desk, cast, outside, number):
-                ballast = _fill(disk, 500)
-                call = await outside.call(number)
-                await call.hear(board.prompt("no-room"), timeout_s=15)
-                await call.hung_up()
-                assert await received(desk, cast.bo) == []
-
-                ballast.unlink()
-                call = await _speaking(outside, board, number)
-                _fill(disk, 100)
-                await call.hear(board.prompt("take-cut"), timeout_s=20)
-                await call.hung_up()
-                [message] = await received(desk, cast.bo)
-                assert message.interrupted
-                assert message.seconds > 2
-                media = await desk.library.mailboxes.media(message)
-                assert media
-                assert holds(board.published(media), SPEECH[: len(WORDS)])
-                await accounted_for(board, desk)
-        finally:
-            board.stop()
-
-
-@pytest.fixture
-def clock(seeded: Path, tmp_path: Path) -> Iterator[tuple[Switchboard, Callable[[int], None]]]:
-    """A switchboard whose Asterisk has a clock of its own, and what moves it by seconds."""
-    board = copy(seeded, tmp_path / "var", 1)
-    board.asterisk = "folder"
-    spool = board.settings.spool
-    spool.mkdir(parents=True, exist_ok=True)
-    moved = spool / "clock"
-    moved.write_bytes(bytes(8))
-    source = Path(__file__).with_name("clock.c")
-    subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", spool / "clock.so", source, "-ldl"], check=True)
-    wrapper = tmp_path / "bin" / "bwrap"
-    wrapper.parent.mkdir()
-    wrapper.write_text(CLOCKED.format(bwrap=shutil.which("bwrap")))
-    wrapper.chmod(0o755)
-    board.extra["PATH"] = f"{wrapper.parent}:{os.environ['PATH']}"
-    board.start()
-
-    def move(seconds: int) -> None:
-        with moved.open("r+b") as file:
-            file.write(struct.pack("q", seconds))
-
-    yield board, move
-    board.stop()
-
-
-CLOCKED = """#!/bin/sh
-# As bwrap, with a clock for what it starts.
-for word; do
-  shift
-  set -- "$@" "$word"
-  [ "$word" = --clearenv ] && set -- "$@" --setenv LD_PRELOAD /var/spool/asterisk/clock.so
-done
-exec {bwrap} "$@"
-"""
-
-
-async def test_a_clock_put_forward_or_back_an_hour_ends_no_call_and_loses_no_word(
-    clock: tuple[Switchboard, Callable[[int], None]],
-) -> None:
-    board, move = clock
-    async with _house(board) as (desk, cast, outside, number), cast.alva.phone() as alva:
-        waiting = await alva.call("333")
-        await waiting.hear(board.prompt("vm-main"))
-        for seconds, left in ((3600, 1), (0, 2), (-3600, 3)):
-            call = await _speaking(outside, board, number)
-            await asyncio.sleep(2.5)
-            move(seconds)
-            await asyncio.sleep(0.5)
-            told = await board.ari("GET", "asterisk/variable?variable=EPOCH")
-            assert abs(float(told["value"]) - time.time() - seconds) < 10
-            if call.state == "up" and not call.ended.is_set():
-                with suppress(AssertionError):
-                    await call.press("#")
-                said = {key: board.prompt(key) for key in ("msg-review", "take-cut")}
-                # Asterisk sends what it plays by its clock, and stumbles as it leaps.
-                await call.hear_one_of(said, timeout_s=15, threshold=JITTERY)
-            await call.hangup()
-
-            async def came(count: int = left) -> bool:
-                return len(await received(desk, cast.bo)) == count
-
-            await eventually(came, 15)
-        assert all(message.seconds > 2 for message in await received(desk, cast.bo))
-        assert all(
-            abs((datetime.now(UTC) - message.at).total_seconds()) < 170 for message in await received(desk, cast.bo)
-        )
-        await waiting.hear(board.prompt("vm-goodbye"), timeout_s=30, since=0)
-        await waiting.hangup()
-        await accounted_for(board, desk)
-
-
 # ----------------------------------------------------------------------------------------------------------- the phones
 
 
 async def test_phones_that_fall_silent_or_vanish_leave_their_messages_and_no_channel(doomed: Switchboard) -> None:
-    async with _house(doomed) as (desk, cast, outside, number):
-        silent, vanished = await asyncio.gather(*(_speaking(outside, doomed, number, 2.5) for _ in range(2)))
+    async with house(doomed) as (desk, cast, outside, number):
+        silent, vanished = await asyncio.gather(*(speaking(outside, doomed, number, 2.5) for _ in range(2)))
         silent.mute = True
         await asyncio.sleep(3)
         vanished.vanish()
