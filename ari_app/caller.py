@@ -104,16 +104,21 @@ class Caller:
     async def _follow(self, ari: Ari, job: Job, ring: Ring) -> None:
         with about_call(job.id):
             try:
-                await self._outcome(ari, job, ring)
-            except WrongStep as late:
-                # Its flow, which hears of the call by another socket, was quicker, or somebody has called it off.
-                log.info("left to whoever has it: %s", late)
-                if job.id in await self._jobs.called_off(self._node):
+                if not await self._ended(ari, job, ring) and job.id in await self._jobs.called_off(self._node):
                     await _hang_up(ari, job.id)
             except Exception:  # one job's fault touches no other
                 log.exception("what became of job %s could not be written", job.id)
             finally:
                 self._following.discard(job.id)
+
+    async def _ended(self, ari: Ari, job: Job, ring: Ring) -> bool:
+        """False: its flow, which hears of the call by another socket, was quicker, or somebody has called it off."""
+        try:
+            await self._outcome(ari, job, ring)
+        except WrongStep as late:
+            log.info("left to whoever has it: %s", late)
+            return False
+        return True
 
     async def _outcome(self, ari: Ari, job: Job, ring: Ring) -> None:
         try:

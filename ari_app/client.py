@@ -148,6 +148,8 @@ class Ari:
                     raise
                 except (VaxelError, aiohttp.ClientError, OSError, TimeoutError) as error:
                     log.warning("Asterisk is away: %r", error)
+                except Exception:  # of the database or a disk, which ends no call that talks
+                    log.exception("calls cannot be served yet")
                 await asyncio.sleep(pause_s * random.uniform(0.8, 1.2))  # noqa: S311
                 pause_s = min(pause_s * 2, 2.0)
 

@@ -11,7 +11,6 @@ from ari_app.client import APP, Ari
 from ari_app.line import AriError, Gone, LostSwitch, NotOurs
 from pbx.ami import Ami, AmiAway
 from pbx.asterisk import AsteriskHost
-from pbx.errors import VaxelError
 from pbx.library import Library
 from pbx.node.survivors import Survivors
 from pbx.store.values import Take
@@ -56,7 +55,12 @@ class Resuming:
             if not bridge["channels"]:
                 await self._ari.ask_http("DELETE", f"bridges/{bridge['id']}")
         if any(job.node == self._node for job in await self._library.jobs.live()):
-            await self.adopt()
+            try:
+                await self.adopt()
+            except LostSwitch:
+                raise
+            except Exception:  # calls do not wait for a file that cannot be read: within a minute it is tried again
+                log.exception("not all that was left behind could be looked at")
         self._behind.set()
         self.caught_up.clear()
 
@@ -69,8 +73,8 @@ class Resuming:
             self._behind.clear()
             try:
                 await self.adopt()
-            except VaxelError as error:
-                log.warning("not all that was left behind could be looked at: %r", error)
+            except Exception:  # within a minute it is tried again
+                log.exception("not all that was left behind could be looked at")
             finally:
                 self.caught_up.set()
 

@@ -53,8 +53,9 @@ class Runner:
                 log.info("%s of %s for company %s", call.flow, call.target or "-", call.company)
                 await self._serve(ari, call)
         finally:
-            self.holding.pop(call.id, None)
-            self._services.library.takes.released(call.id)
+            if self.holding.get(call.id) is call:  # else it has entered anew, and another flow holds it
+                del self.holding[call.id]
+                self._services.library.takes.released(call.id)
             ari.close(call.id, inbox)
 
     async def _serve(self, ari: Ari, call: Call) -> None:
@@ -72,10 +73,6 @@ class Runner:
         except LostSwitch:
             log.info("ended: LostSwitch")
             how = "lost"
-            # Whom a lost connection held is led on before the next one; of a request alone that was not answered
-            # nobody else knows.
-            if not ari.up.is_set() or ari.connections != connection:
-                exit = None
         except WrongStep as late:  # the job that it was about has been called off
             log.info("ended: %s", late)
             exit, how = HANG_UP, "called off"
@@ -83,7 +80,9 @@ class Runner:
             log.exception("flow %s failed", call.flow)
         finally:
             metrics.calls_ended.labels(call.flow, how).inc()
-            if exit is not None:
+            # Whom a lost connection held is led on before the next one, and may talk to somebody by now; of a request
+            # alone that was not answered nobody else knows.
+            if exit is not None and ari.up.is_set() and ari.connections == connection:
                 await self._let_go(call, exit)
 
     async def _let_go(self, call: Call, exit: Exit) -> None:

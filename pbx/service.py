@@ -106,7 +106,7 @@ class Service:
                 await self._serve_pages(ending, ready)
             else:
                 await self._begin()
-                await self._serve(ending, ready)
+                await self._serve_calls(ending, ready)
         finally:
             await self._end()
             beating.cancel()
@@ -161,6 +161,16 @@ class Service:
         self.resuming = Resuming(
             self.ari, self.host, self.switchman, self.library, self.survivors, self.node, self._in_hand
         )  # fmt: skip
+
+    async def _serve_calls(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
+        """A fault of ours is no reason to hang up on people who talk: Asterisk is left to whoever starts us again."""
+        try:
+            await self._serve(ending, ready)
+        except CannotStart:
+            raise
+        except Exception:
+            self._alone = self.ari.connections > 0
+            raise
 
     async def _serve(self, ending: asyncio.Event, ready: Callable[[], None]) -> None:
         if ending.is_set():
@@ -283,9 +293,10 @@ class Service:
             await self.ari.up.wait()
             await self.resuming.caught_up.wait()
             self._untold.clear()
-            if self._card and self._running is not None:
-                self._card.write(self._running)
-            ready()
+            with suppress(OSError):  # a disk that is full, or nobody who reads what we say
+                if self._card and self._running is not None:
+                    self._card.write(self._running)
+                ready()
             gc.freeze()  # what is here now stays: full collections need not go through it, which stalls the loop
             await self._untold.wait()
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -47,8 +48,7 @@ def start_log(file: Path | None, level: str = "INFO", form: str = "text") -> Non
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        handlers.append(RotatingFileHandler(file, maxBytes=_LARGEST_BYTES, backupCount=_KEPT, encoding="utf-8"))
+        handlers.append(private(file, _LARGEST_BYTES, _KEPT))
     formatter = _Json() if form == "json" else _OneLine(_LINE, "%Y-%m-%dT%H:%M:%S")
     for handler in handlers:
         handler.setFormatter(formatter)
@@ -62,6 +62,17 @@ def start_log(file: Path | None, level: str = "INFO", form: str = "text") -> Non
 def _with_call(record: logging.LogRecord) -> bool:
     record.call = _call.get()
     return True
+
+
+def private(file: Path, largest: int, kept: int) -> logging.Handler:
+    """Into a file of at most so many bytes, and `kept` before it; each is its owner's alone, whatever the umask."""
+    return _Private(file, maxBytes=largest, backupCount=kept, encoding="utf-8")
+
+
+class _Private(RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).touch(mode=0o600)
+        return super()._open()
 
 
 class _Once(logging.Formatter):

@@ -22,9 +22,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from time import monotonic, sleep
 from types import FrameType, TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 APP = "vaxel"
 SERVING = b"!"
@@ -40,6 +41,8 @@ SWEEP_S, SWEEP_EVERY_S, LONGEST_SWEEP_S = 0.4, 0.02, 3.0
 WELL_S, PAUSE_S, LONGEST_PAUSE_S = 10.0, 0.5, 30.0
 # Normally it takes two seconds; a Docker daemon that is busy may take many.
 ENDING_S = 40.0
+# Who is killed goes at once, unless one of its threads waits for a disk.
+GOING_S = 0.5
 # Callers wait for the loop that it starts, and nobody for what else runs here. Only root may ask for it.
 AHEAD = -5
 ANSWER_S = 1.0
@@ -77,7 +80,7 @@ class Warden:
             # If it was being ended, one more is started to end what it has left, Asterisk above all.
             early_deaths = early_deaths + 1 if monotonic() - service.began < WELL_S else 0
             if early_deaths > 1:
-                self._wait(min(LONGEST_PAUSE_S, PAUSE_S * 2 ** (early_deaths - 2)))
+                self._wait(pause_s(early_deaths))
 
     def _watch(self, service: "Service") -> str:
         """Until it has died, or must: how that came."""
@@ -107,12 +110,12 @@ class Warden:
         try:
             with Ami(self._ami_port, "warden", self._secret) as asterisk:
                 while monotonic() < until:
-                    if new := [call for call in asterisk.held() if call.id not in led]:
-                        led.update(call.id for call in new)
+                    if new := [channel for channel in asterisk.held() if channel not in led]:
+                        led.update(new)
                         asterisk.lead(new, "survival")
                         until = min(last, monotonic() + SWEEP_S)
                     sleep(SWEEP_EVERY_S)
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001  nobody looks after us
             say(f"Asterisk does not answer ({error}): who is held is led on by the next service")
         return len(led)
 
@@ -129,6 +132,11 @@ class Warden:
 
     def _end(self, sign: int, frame: FrameType | None) -> None:
         self._ending_since = self._ending_since or monotonic()
+
+
+def pause_s(early_deaths: int) -> float:
+    """Before the next start. It may go on for months."""
+    return min(LONGEST_PAUSE_S, PAUSE_S * 2.0 ** min(early_deaths - 2, 20))
 
 
 class Service:
@@ -181,12 +189,15 @@ class Service:
         return waited_s
 
     def over(self, patience_s: float) -> int:
-        """Its status, negative for a signal. It is killed where it has not ended by then."""
+        """Its status, negative for a signal. It is killed where it has not ended by then; a disk that hangs may keep it
+        from going even so, and its callers do not wait for that."""
         os.close(self._beats)
         with suppress(subprocess.TimeoutExpired):
             return self.process.wait(patience_s)
         self.process.kill()
-        return self.process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            return self.process.wait(GOING_S)
+        return -signal.SIGKILL
 
 
 def waits(pid: int) -> dict[str, int]:
@@ -199,18 +210,16 @@ def waits(pid: int) -> dict[str, int]:
     return found
 
 
-class Held(NamedTuple):
-    """A channel that is in our application."""
-
-    id: str
-    name: str
-
-
 class Ami:
     """As much of Asterisk's manager interface as leading calls on needs, over a connection made for the errand: one
-    that was kept may have died unnoticed. Raises OSError when Asterisk is not there, refuses us, or takes a second."""
+    that was kept may have died unnoticed. Raises OSError when Asterisk is not there, refuses us, or takes a second.
+
+    What a caller has dialled, or says to be called, stands in its lists as it came, blank lines and all. So only what
+    bears the word of this connection, which nobody else knows, is the end of a message.
+    """
 
     def __init__(self, port: int, user: str, secret: str) -> None:
+        self._word = token_hex(16)
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S)
         self._lines = self._socket.makefile("rb")
         self._lines.readline()
@@ -227,22 +236,23 @@ class Ami:
         self._lines.close()
         self._socket.close()
 
-    def held(self) -> list[Held]:
-        """Everybody who is in our application now. Two people who talk are in another one."""
+    def held(self) -> list[str]:
+        """The channels of all who are in our application now. Two people who talk are in another one."""
         self._send("Status")
-        return [Held(one["Uniqueid"], one["Channel"]) for one in self._events("StatusComplete") if _is_ours(one)]
+        return [one["Channel"] for one in self._events("StatusComplete") if _is_ours(one)]
 
-    def lead(self, calls: Sequence[Held], context: str) -> None:
+    def lead(self, channels: Sequence[str], context: str) -> None:
         """Redirects them at once. One that has hung up meanwhile is no error."""
-        for first in range(0, len(calls), AT_ONCE):
-            some = calls[first : first + AT_ONCE]
-            for call in some:
-                self._send("Redirect", Channel=call.name, Context=context, Exten="s", Priority="1")
+        for first in range(0, len(channels), AT_ONCE):
+            some = channels[first : first + AT_ONCE]
+            for channel in some:
+                self._send("Redirect", Channel=channel, Context=context, Exten="s", Priority="1")
             for _ in some:
                 self._message()
 
     def _send(self, action: str, **fields: str) -> None:
-        lines = [f"Action: {action}", *(f"{name}: {value}" for name, value in fields.items())]
+        told = {"Action": action, "ActionID": self._word, **fields}
+        lines = [f"{name}: {value}" for name, value in told.items()]
         self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
 
     def _events(self, last: str) -> Iterator[dict[str, str]]:
@@ -252,19 +262,26 @@ class Ami:
             yield event
 
     def _message(self) -> dict[str, str]:
-        """One answer or event. Of a field that comes twice the first counts."""
+        """One answer or event. Of a field that comes twice the first counts: the channel's name, by which it is led,
+        stands before all that a caller can choose."""
         fields: dict[str, str] = {}
+        is_ours = False
         while line := self._lines.readline():
             text = line.decode("utf-8", "replace").rstrip("\r\n")
-            if not text:
+            if not text and is_ours:
                 return fields
+            is_ours = is_ours or text == f"ActionID: {self._word}"
             name, _, value = text.partition(": ")
             fields.setdefault(name, value)
         raise ConnectionError("it has gone")
 
 
 def _is_ours(status: dict[str, str]) -> bool:
-    return status.get("Application") == "Stasis" and status.get("Data", "").partition(",")[0] == APP
+    return (
+        "Channel" in status
+        and status.get("Application") == "Stasis"
+        and status.get("Data", "").partition(",")[0] == APP
+    )
 
 
 def hold_open(routes: Path) -> sqlite3.Connection | None:

@@ -44,7 +44,15 @@ Event = PhoneIs | CallIs | CallEnded
 
 
 def parse(fields: Mapping[str, str]) -> Event | None:
-    """An event of AMI, or a line of one of its lists; names in small letters."""
+    """An event of AMI, or a line of one of its lists; names in small letters. None also for what is cut off by a line
+    break in somebody's number."""
+    try:
+        return _parse(fields)
+    except KeyError:
+        return None
+
+
+def _parse(fields: Mapping[str, str]) -> Event | None:
     match fields.get("event"):
         case "DeviceStateChange" if fields["device"].startswith(_TECHNOLOGY):
             return PhoneIs(fields["device"].removeprefix(_TECHNOLOGY), _STATES.get(fields["state"], "away"))

@@ -132,11 +132,10 @@ class Takes:
         async with self._store.across() as tx:
             unfinished, known = await takes.unfinished(tx), await takes.of_files(tx, files)
         for file in files:
-            if file in known:
-                await self._keeping.let_go(known[file])  # if we died before that
-            else:
-                log.warning("%s has no row and is set aside", file)
-                await asyncio.to_thread(self._spool.set_aside, file)
+            try:
+                await self._clear(file, known.get(file))
+            except OSError:  # one file's fault keeps no take from being adopted
+                log.exception("%s stays in the spool", file)
         adopted: list[Adopted] = []
         for take in unfinished:
             if take.state == "open" and left is not None and take.id not in left:
@@ -145,6 +144,14 @@ class Takes:
             if kept is not None:
                 adopted.append(Adopted(take.company, take.id, kept))
         return adopted
+
+    async def _clear(self, file: str, take: Take | None) -> None:
+        """What lies there yet if we died, or a disk failed, before it had gone."""
+        if take is not None:
+            await self._keeping.let_go(take)
+            return
+        log.warning("%s has no row and is set aside", file)
+        await asyncio.to_thread(self._spool.set_aside, file)
 
     async def _adopt(self, take: Take) -> Kept | None:
         try:

@@ -1,6 +1,7 @@
 """The file that Asterisk writes in survival: a row for each message that the dialplan took."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +37,21 @@ def prepare(path: Path) -> None:
 
 
 def read(path: Path) -> dict[str, Left]:
-    """Every row, by the id of its channel."""
+    """Every row, by the id of its channel. Made anew where it is gone: there are none then."""
+    prepare(path)
     with closing(_connect(path)) as connection:
         rows = connection.execute("SELECT id, company, box, phone, caller, lang, at, status FROM takes").fetchall()
     return {
         id: Left(id, company or "", box or "", phone or "", caller or "", lang or "sv", float(at or 0), status or "")
         for id, company, box, phone, caller, lang, at, status in rows
     }
+
+
+def remove(path: Path, channels: Iterable[str]) -> None:
+    """Their rows, for good."""
+    with closing(_connect(path)) as connection, connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.executemany("DELETE FROM takes WHERE id = ?", [(channel,) for channel in channels])
 
 
 def _connect(path: Path) -> sqlite3.Connection:

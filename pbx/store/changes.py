@@ -1,13 +1,17 @@
 """Noticing that any process has committed."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from pbx.waiting import set_within
 
+log = logging.getLogger(__name__)
+
 POLL_S = 0.1
+AFTER_FAULT_S = 1.0
 
 
 class Changes:
@@ -58,7 +62,12 @@ class Changes:
         while self._open:
             await set_within(POLL_S, self._poke)
             self._poke.clear()
-            before, version = version, await asyncio.to_thread(_version, connection)
+            before = version
+            try:
+                version = await asyncio.to_thread(_version, connection)
+            except sqlite3.Error:  # of a disk that fails: it is asked again
+                log.exception("whether anybody has committed is not known")
+                await asyncio.sleep(AFTER_FAULT_S)
             if version != before:
                 self._count += 1
             if version != before or not self._open:

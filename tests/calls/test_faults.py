@@ -19,7 +19,7 @@ from tests.calls.faulty import QUIET_S, SPEECH, house, speaking
 from tests.calls.steps import WORDS, eventually, holds, longest_quiet, received
 from tests.calls.switchboard import Switchboard, part
 from tests.calls.walk import accounted_for
-from tests.phone import prompts, pseudo_speech
+from tests.phone import ANSWER, prompts, pseudo_speech
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -58,6 +58,27 @@ async def test_a_slow_loop_is_as_good_as_a_hung_one_and_half_a_second_is_nothing
             await board.again(before)
             await call.hear(board.prompt("vm-main"), timeout_s=10)
             await call.hangup()
+        assert await channels_left(board) == []
+
+
+async def test_a_fault_that_nobody_expected_ends_us_and_hangs_up_on_nobody(seeded: Path, tmp_path: Path) -> None:
+    with _with("falls", seeded, tmp_path) as board:
+        async with house(board) as (_, cast, outside, number), cast.alva.phone() as alva, cast.bo.phone() as bo:
+            bo.policy = ANSWER
+            call = await alva.call(cast.bo.user.extension)
+            held = await outside.call(number)
+            await held.hear(board.prompt("beep"), timeout_s=15)
+            before, switch = board.service, board.switch
+            os.kill(before, signal.SIGUSR1)
+            new, began = await outside.call(number), time.monotonic()
+            for one in (held, new):
+                heard = await one.hear(part(SENTENCE, 0.5))
+                assert heard.at - began < QUIET_S
+            await board.again(before)
+            await new.hear(board.prompt("beep"), timeout_s=15)
+            assert (board.switch, call.state) == (switch, "up")
+            for one in (call, held, new):
+                await one.hangup()
         assert await channels_left(board) == []
 
 

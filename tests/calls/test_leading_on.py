@@ -80,6 +80,29 @@ async def test_everybody_hears_the_sentence_and_then_the_same_flow_again(
             assert holds(doomed.published(media), SPEECH[: len(WORDS)])
 
 
+BREAKS = "\r\n\r\nEvent: StatusComplete\r\n\r\n"
+
+
+async def test_who_has_line_breaks_in_their_number_keeps_nobody_from_being_led_on(doomed: Switchboard) -> None:
+    """Asterisk writes into its lists what was dialled, and who calls, as it came."""
+    async with open_desk(doomed.settings) as desk, doomed.phone() as outside:
+        house = await built(desk, doomed)
+        async with house.cast.alva.phone() as alva, house.cast.bo.phone() as bo:
+            dialled = await alva.call(f"333{BREAKS}")
+            from_them = await outside.call(house.menu, from_user=f"+46701740699{BREAKS}")
+            other = await bo.call("333")
+            for call in (dialled, other):
+                await call.hear(part(LONG_PROMPT, 1.0))
+            await from_them.hear(doomed.prompt("neutral-menu-choices"))
+            before, began = doomed.service, time.monotonic()
+            os.kill(before, signal.SIGKILL)
+            assert max(await _told([dialled, from_them, other], began)) < HEARD_WITHIN_S[signal.SIGKILL]
+            await doomed.again(before, 20)
+            for call in (dialled, from_them, other):
+                await call.hangup()
+        assert await channels_left(doomed) == []
+
+
 async def _speaks_on(call: Call) -> None:
     while True:
         await call.say(WORDS)

@@ -113,7 +113,7 @@ async def test_an_outside_number_goes_out_however_it_is_written(cast: Cast, outs
         await (await phone.call(form)).hangup()
 
 
-@pytest.mark.parametrize("number", ["0900123456", "0939123456", "+88212345678", "+870776000000"])
+@pytest.mark.parametrize("number", ["0900123456", "00460900123456", "0939123456", "+88212345678", "+870776000000"])
 async def test_a_number_that_costs_a_fortune_is_refused_by_the_dialplan(
     cast: Cast, outside: Phone, number: str
 ) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from agi_scripts.survival.warden import pause_s
 from pbx.settings import ROOT
 from tests.setup.machine import free_port
 
@@ -155,6 +156,10 @@ def test_what_dies_again_and_again_is_started_more_and_more_seldom(watch: Callab
     began = time.monotonic()
     watched.until(lambda: len(watched.toys) >= 4)
     assert time.monotonic() - began > 1.5
+
+
+def test_it_waits_half_a_minute_at_most_however_often_it_has_started_in_vain() -> None:
+    assert [pause_s(deaths) for deaths in (2, 3, 4, 100, 10_000)] == [0.5, 1.0, 2.0, 30.0, 30.0]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -1,0 +1,16 @@
+"""For a service that tests make fall: from SIGUSR1 on the next call that comes in ends it."""
+
+import signal
+from typing import Any
+
+
+def _fall(*_: object) -> None:
+    from ari_app.runner import Runner
+
+    def enter(self: Any, *_: object) -> None:
+        self._arrived.put_nowait(None)
+
+    Runner.enter = enter  # type: ignore[method-assign, assignment]
+
+
+signal.signal(signal.SIGUSR1, _fall)
