@@ -53,7 +53,8 @@ class Resuming:
         await self._lead_on(await self._held())
         for bridge in await self._ari.ask_http("GET", "bridges"):
             if not bridge["channels"]:
-                await self._ari.ask_http("DELETE", f"bridges/{bridge['id']}")
+                with suppress(Gone, NotOurs):  # the dialplan's, which is empty for a moment as it begins and ends
+                    await self._ari.ask_http("DELETE", f"bridges/{bridge['id']}")
         if any(job.node == self._node for job in await self._library.jobs.live()):
             try:
                 await self.adopt()
