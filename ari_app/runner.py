@@ -61,6 +61,7 @@ class Runner:
     async def _serve(self, ari: Ari, call: Call) -> None:
         exit: Exit | None = SURVIVE
         how = "failed"
+        ending = False
         connection = ari.connections
         try:
             with suppress(HungUp):  # gone already: the flow's first verb tells it, which may have something to write
@@ -76,13 +77,16 @@ class Runner:
         except WrongStep as late:  # the job that it was about has been called off
             log.info("ended: %s", late)
             exit, how = HANG_UP, "called off"
+        except asyncio.CancelledError:  # whoever ends us has taken the connection down as well
+            ending = True
+            raise
         except Exception:  # one call's fault touches no other call
             log.exception("flow %s failed", call.flow)
         finally:
             metrics.calls_ended.labels(call.flow, how).inc()
             # Whom a lost connection held is led on before the next one, and may talk to somebody by now; of a request
             # alone that was not answered nobody else knows.
-            if exit is not None and ari.up.is_set() and ari.connections == connection:
+            if exit is not None and ari.connections == connection and (ending or ari.up.is_set()):
                 await self._let_go(call, exit)
 
     async def _let_go(self, call: Call, exit: Exit) -> None:

@@ -207,7 +207,7 @@ def _add_numbers(commands: Any, at_desk: Callable[..., argparse.ArgumentParser])
         where.add_argument("--user", metavar="NAME", help="a user's phones; name or extension")
         where.add_argument("--mailbox", metavar="NAME", help="a user's mailbox")
         where.add_argument("--voicemail", action="store_true", help="333 from any telephone, by extension and PIN")
-        one.add_argument("--otherwise", metavar="NAME", help="whose mailbox takes callers whom nothing else does")
+        one.add_argument("--otherwise", metavar="NAME", help="of a menu: whose mailbox takes callers who press nothing")
         one.add_argument("--lang", choices=("sv", "en"), help="default: the company's")
 
 

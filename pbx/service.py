@@ -278,6 +278,7 @@ class Service:
             log.warning("Asterisk has gone: starting it again")
             self._running = await self.host.start_or_attach()
             self._untold.set()
+            await self.exporter.export(anew=True)
         self.lamps.forget()
         await self.resuming.before_serving()
         self._holds_calls(True)
@@ -293,9 +294,12 @@ class Service:
             await self.ari.up.wait()
             await self.resuming.caught_up.wait()
             self._untold.clear()
-            with suppress(OSError):  # a disk that is full, or nobody who reads what we say
-                if self._card and self._running is not None:
+            if self._card and self._running is not None:
+                try:
                     self._card.write(self._running)
+                except OSError as error:
+                    log.error("the demonstration's card cannot be written: %s", error)
+            with suppress(OSError):  # nobody reads what we say
                 ready()
             gc.freeze()  # what is here now stays: full collections need not go through it, which stalls the loop
             await self._untold.wait()

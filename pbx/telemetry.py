@@ -66,6 +66,8 @@ def _with_call(record: logging.LogRecord) -> bool:
 
 def private(file: Path, largest: int, kept: int) -> logging.Handler:
     """Into a file of at most so many bytes, and `kept` before it; each is its owner's alone, whatever the umask."""
+    for piece in file.parent.glob(f"{file.name}*"):  # an earlier program let others read them
+        piece.chmod(0o600)
     return _Private(file, maxBytes=largest, backupCount=kept, encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ import argparse
 from typing import TypedDict
 
 from pbx.cli.desk import Desk, show, tell
+from pbx.errors import Refused
 from pbx.store.values import CompanyNumber, NumberKind
 
 
@@ -56,7 +57,8 @@ async def remove(desk: Desk, args: argparse.Namespace) -> int:
 
 
 async def _lead(desk: Desk, company: str, args: argparse.Namespace) -> _Lead:
-    """What the words name. Refused: `menu-unknown`, `user-unknown`, `user-ambiguous`, `mailbox-unknown`."""
+    """What the words name. Refused: `menu-unknown`, `user-unknown`, `user-ambiguous`, `mailbox-unknown`,
+    `number-otherwise`."""
     kind: NumberKind = "voicemail"
     target: str | None = None
     if args.menu is not None:
@@ -65,6 +67,8 @@ async def _lead(desk: Desk, company: str, args: argparse.Namespace) -> _Lead:
         kind, target = "user", (await desk.people.by_name(company, args.user)).id
     elif args.mailbox is not None:
         kind, target = "mailbox", await _box(desk, company, args.mailbox)
+    if args.otherwise is not None and kind != "menu":
+        raise Refused("number-otherwise")
     otherwise = None if args.otherwise is None else await _box(desk, company, args.otherwise)
     return _Lead(kind=kind, target=target, mailbox=otherwise, language=args.lang)
 

@@ -27,16 +27,19 @@ class Exporter:
         self._host = "" if host == "0.0.0.0" else host  # noqa: S104 - every address of this host
         self._written: Rows | None = None
         self._due = 0.0
+        self._writing = asyncio.Lock()
         self.phones: frozenset[str] = frozenset()
 
-    async def export(self) -> None:
+    async def export(self, *, anew: bool = False) -> None:
         """Write what the rows say now, if it is not what was written last. All of them are read where they may have
-        changed, and every now and then."""
-        if await self._directory.may_have_changed() or time.monotonic() >= self._due:
-            self._due = 0.0  # until it is done
-            await asyncio.to_thread(self._export)
-            self._due = time.monotonic() + ALL_EVERY_S
-        fresh.done("export")
+        changed, and every now and then. `anew`: the file may have been made again since, and all of it is written."""
+        async with self._writing:
+            if await self._directory.may_have_changed() or anew or time.monotonic() >= self._due:
+                self._due = 0.0  # until it is done
+                self._written = None if anew else self._written
+                await asyncio.to_thread(self._export)
+                self._due = time.monotonic() + ALL_EVERY_S
+            fresh.done("export")
 
     def _export(self) -> None:
         """In a thread, from the first row to the last: ten thousand numbers would stop our loop for half a second, and
@@ -48,7 +51,8 @@ class Exporter:
         rows = rows_of(phones + in_browsers, routes)
         if rows == self._written:
             return
-        write(self._path, rows, self._written)
+        before, self._written = self._written, None  # what is there is not known until it is done
+        write(self._path, rows, before)
         self._written, self.phones = rows, frozenset(phone.user for phone in phones)
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
 

@@ -8,25 +8,29 @@ from pbx.errors import VaxelError
 from pbx.vault import chain
 from pbx.vault.gate import Gate
 from pbx.vault.members import Member, Members
-from pbx.vault.things import is_whole, path_of, read, whole
+from pbx.vault.things import mended, path_of, read, whole
 from pbx.vault.values import Erased, Finding, Kind
 
 log = logging.getLogger(__name__)
 
 
 def bring(target: Member, sources: Sequence[Member], kind: Kind, company: str, name: str) -> tuple[str, int] | None:
-    """(the copy it came from, bytes written): the target itself and 0 where it was whole already. None if no source
-    has it whole. Raises OSError, NotWritten."""
+    """(the copy it came from, bytes written): the target itself and 0 where it was whole already. None if none has it
+    whole, nor the target what it can be made whole from. Raises OSError, NotWritten."""
     path = path_of(kind, company, name)
     there = read(target.copy, path)
-    if there is not None and is_whole(there, kind, company, name):
+    own = None if there is None else mended(there, kind, company, name)
+    if own is not None and own == there:
         return target.name, 0
     for source in sources:
         data = whole(source.copy, kind, company, name)
         if data is not None:
             target.copy.put(path.parent, {path.name: data})
             return source.name, len(data)
-    return None
+    if own is None:
+        return None
+    target.copy.put(path.parent, {path.name: own})
+    return target.name, len(own)
 
 
 class Healing:

@@ -97,7 +97,8 @@ async def test_a_number_is_added_led_elsewhere_and_removed(house: House, capsys:
      (("remove", "08"), "not a telephone number"),
      (("add", "08", "--user", "201"), "not a telephone number"),
      (("add", "+46846659901", "--user", "999"), "no such user"),
-     (("add", "+46846659901", "--menu", "Undermeny"), "no such menu")],
+     (("add", "+46846659901", "--menu", "Undermeny"), "no such menu"),
+     (("add", "+46846659901", "--user", "201", "--otherwise", "202"), "Only a number that leads to a menu")],
 )  # fmt: skip
 async def test_what_a_number_cannot_do_is_said(
     house: House, capsys: Capture, words: tuple[str, ...], sentence: str

@@ -77,5 +77,9 @@ async def test_the_file_is_as_the_rows_say_after_each_change_and_the_same_as_one
     await led.lead(company, number, "user", target=world.alva.id, by=by)
     [row] = [row for row in (await as_anew())["routes"] if row[0] == number]
     assert phone.sip_user in row
+    files[0].unlink()
+    routes.prepare(files[0]).close()
+    await kept.export(anew=True)
+    assert await as_anew()
     await led.remove(company, number, by=by)
     assert number not in {row[0] for row in (await as_anew())["routes"]}

@@ -9,6 +9,9 @@ from pbx.telemetry import private
 
 def test_each_piece_of_the_log_is_its_owners_alone(tmp_path: Path) -> None:
     file = tmp_path / "vaxel.log"
+    for earlier in (file, tmp_path / "vaxel.log.1"):
+        earlier.write_text("of an earlier program")
+        earlier.chmod(0o644)
     before = os.umask(0o022)
     handler = private(file, largest=200, kept=2)
     try:

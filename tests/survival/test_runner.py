@@ -98,6 +98,16 @@ async def test_what_a_flow_does_with_its_call_at_its_end(lost: bool, end: Any, d
         assert not one.holding
 
 
+async def test_when_we_end_each_call_is_led_on_though_the_connection_has_gone_before() -> None:
+    wire = Wire()
+    async with runner(wire, asyncio.Event().wait) as one:
+        enters(one)
+        await asyncio.sleep(0.05)
+        assert CHANNEL in one.holding
+        wire.up.clear()
+    assert wire.done == [f"{NAME} to survival"]
+
+
 async def test_a_call_that_has_entered_anew_stays_in_the_hands_of_its_new_flow() -> None:
     wire, old, new = Wire(), asyncio.Event(), asyncio.Event()
     waits = iter((old, new))

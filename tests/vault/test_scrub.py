@@ -162,6 +162,19 @@ async def test_an_entry_whose_head_alone_is_harmed_is_found_read_and_healed(
     assert await findings(vault) == []
 
 
+async def test_of_one_copy_alone_an_entry_whose_head_is_harmed_is_made_whole_from_its_body(
+    frail: Vault, faults: Faults, copies: list[Path], company: str
+) -> None:
+    await frail.catalogue.write(company, log(3))
+    whole = content(copies[0])
+    overwrite(copies[0] / entry_path(company, f"{2:012d}"), head_of_another_format)
+    faults["b"].broken(open=errno.EIO)
+    found = [one for one in await findings(frail) if one.copy == "1"]
+    assert [(one.name, one.how) for one in found] == [(f"{2:012d}", "corrupt")]
+    assert [await frail.heal(one) for one in found] == ["1"]
+    assert content(copies[0]) == whole
+
+
 async def test_an_entry_with_a_harmed_head_that_says_something_else_is_another_entry(
     vault: Vault, copies: list[Path], company: str
 ) -> None:
