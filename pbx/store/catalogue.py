@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,14 +114,16 @@ async def forget(tx: Writing, before: int, most: int = 200) -> int:
     return len(rows)
 
 
-def written(last: Head, kind: str, at: str, revision: str, images: Sequence[Image] | Sequence[Any]) -> Entry:
-    """The entry that follows `last`."""
+def written(last: Head, kind: str, at: str, revision: str, images: Iterable[Image | list[Any]]) -> Entry:
+    """The entry that follows `last`. Row by row, as one JSON object with sorted keys, of which `rows` is the last: an
+    image of a whole company at once would take many times its length of memory, and stop our loop as long."""
     number = last.number + 1
-    body = json.dumps(
-        {
-            "format": FORMAT, "number": number, "prev": last.sha, "kind": kind, "at": at, "revision": revision,
-            "rows": images,
-        },
-        ensure_ascii=True, separators=(",", ":"), sort_keys=True,
+    head = _json(
+        {"format": FORMAT, "number": number, "prev": last.sha, "kind": kind, "at": at, "revision": revision}
     )  # fmt: skip
+    body = f'{head[:-1]},"rows":[{",".join(map(_json, images))}]}}'
     return Entry(number, last.sha, hashlib.sha256(body.encode()).hexdigest(), kind, body)
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":"), sort_keys=True)

@@ -92,7 +92,7 @@ def image(database: Path, company: str) -> int:
     """Appends an entry with all rows of the company, which begins the log anew. Its number."""
     with _writing(database) as db:
         now = utc_now().isoformat()
-        rows = [[table, row_id, values] for (table, row_id), values in _rows(db, company).items()]
+        rows = ([table, values["id"], values] for table, values in _each(db, company))
         entry = written(_head(db, company), "image", now, migrate.head(), rows)
         _note(db, company, entry, now)
     return entry.number
@@ -160,14 +160,15 @@ def _empty(db: sqlite3.Connection, company: str) -> None:
 
 
 def _rows(db: sqlite3.Connection, company: str) -> Rows:
-    found: Rows = {}
+    return {(table, values["id"]): values for table, values in _each(db, company)}
+
+
+def _each(db: sqlite3.Connection, company: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for table in sorted(LOGGED):
         asked = db.execute(f'SELECT * FROM "{table}" WHERE {_owner(table)} = ? ORDER BY id', (company,))  # noqa: S608
         names = [column[0] for column in asked.description]
         for row in asked:
-            values = dict(zip(names, row, strict=True))
-            found[table, values["id"]] = values
-    return found
+            yield table, dict(zip(names, row, strict=True))
 
 
 def _note(db: sqlite3.Connection, company: str, entry: Entry, at: str) -> None:

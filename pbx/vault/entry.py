@@ -73,8 +73,10 @@ def body_of(data: bytes) -> bytes:
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    """All but the rows: an image may have a hundred thousand, and the body's digest proves them as they were written."""
+    head, rows, _ = body.partition(b',"rows":[')
     try:
-        told = json.loads(body)
+        told = json.loads(head + b"}" if rows else body)
     except ValueError as error:
         raise BadEntry(f"it is no JSON: {error}") from error
     if not isinstance(told, dict):
