@@ -73,7 +73,7 @@ def body_of(data: bytes) -> bytes:
 
 
 def _object(body: bytes) -> dict[str, Any]:
-    """All but the rows: an image may have a hundred thousand, and the body's digest proves them as they were written."""
+    """All but the rows: an image may have a hundred thousand, and the digest proves them as they were written."""
     head, rows, _ = body.partition(b',"rows":[')
     try:
         told = json.loads(head + b"}" if rows else body)
