@@ -69,15 +69,7 @@ def parser() -> argparse.ArgumentParser:
         begin=_plain("status.status")
     )
     command("calls", "calls now").set_defaults(begin=_plain("views.calls"))
-    what = at_desk("companies", "the companies", "companies.list_companies").add_subparsers(metavar="WHAT")
-    new = at_desk("add", "a new company, without users and numbers", "companies.add", what)
-    new.add_argument("name")
-    new.add_argument("--lang", choices=("sv", "en"), default="sv")
-    new.add_argument("--time-zone", default="Europe/Stockholm", metavar="ZONE")
-    new.add_argument(
-        "--outgoing", choices=("all", "checked", "none"), default="all",
-        help="what its phones may dial outside: anything; what is allowed and costs no more than a call; 112 alone",
-    )  # fmt: skip
+    _add_companies(at_desk)
     at_desk("publish", "make what callers hear where it is missing or damaged", "publish.publish").add_argument(
         "--all", action="store_true", help="make everything anew, whatever is there"
     )
@@ -102,6 +94,18 @@ def parser() -> argparse.ArgumentParser:
     _add_sounds(commands, command)
     _add_vault(commands, at_desk)
     return top
+
+
+def _add_companies(at_desk: Callable[..., argparse.ArgumentParser]) -> None:
+    what = at_desk("companies", "the companies", "companies.list_companies").add_subparsers(metavar="WHAT")
+    new = at_desk("add", "a new company, without users and numbers", "companies.add", what)
+    new.add_argument("name")
+    new.add_argument("--lang", choices=("sv", "en"), default="sv")
+    new.add_argument("--time-zone", default="Europe/Stockholm", metavar="ZONE")
+    new.add_argument(
+        "--outgoing", choices=("all", "checked", "none"), default="all",
+        help="what its phones may dial outside: anything; what is allowed and costs no more than a call; 112 alone",
+    )  # fmt: skip
 
 
 def _add_messages(commands: Any, at_desk: Callable[..., argparse.ArgumentParser]) -> None:

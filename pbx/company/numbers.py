@@ -1,11 +1,15 @@
 """The company's public numbers: where each leads."""
 
+from collections.abc import Awaitable, Callable
+
 from pbx.company.languages import known
 from pbx.errors import Refused
-from pbx.rules.numbers import parse_number
+from pbx.rules.numbers import Number, parse_number
 from pbx.store import Store, audit, mailboxes, menus, people
 from pbx.store.tx import Writing
 from pbx.store.values import CompanyNumber, NumberKind
+
+_Write = Callable[[Writing, Number, NumberKind, str | None, str | None, str | None], Awaitable[CompanyNumber]]
 
 
 class Numbers:
@@ -37,13 +41,7 @@ class Numbers:
         Refused: `number-form`, `number-taken` (by any company), `target-unknown`, `user-unknown`, `mailbox-unknown`,
         `language-unknown`.
         """
-        number = parse_number(raw)
-        lang = None if language is None else known(language)
-        async with self._store.edit(company) as tx:
-            await _check(tx, kind, target, mailbox)
-            added = await menus.add_number(tx, number, kind, target, mailbox, lang)
-            await audit.write(tx, by, "number added", number.e164, kind=kind, target=target, mailbox=mailbox)
-        return added
+        return await self._write(company, menus.add_number, "number added", raw, kind, target, mailbox, language, by)
 
     async def lead(
         self,
@@ -61,13 +59,7 @@ class Numbers:
         Refused: `number-form`, `company-number-unknown`, `target-unknown`, `user-unknown`, `mailbox-unknown`,
         `language-unknown`.
         """
-        number = parse_number(raw)
-        lang = None if language is None else known(language)
-        async with self._store.edit(company) as tx:
-            await _check(tx, kind, target, mailbox)
-            led = await menus.lead_number(tx, number, kind, target, mailbox, lang)
-            await audit.write(tx, by, "number led", number.e164, kind=kind, target=target, mailbox=mailbox)
-        return led
+        return await self._write(company, menus.lead_number, "number led", raw, kind, target, mailbox, language, by)
 
     async def remove(self, company: str, raw: str, *, by: str) -> None:
         """Whoever calls it is told that it is not in use. Refused: `number-form`, `company-number-unknown`."""
@@ -75,6 +67,18 @@ class Numbers:
         async with self._store.edit(company) as tx:
             await menus.remove_number(tx, number)
             await audit.write(tx, by, "number removed", number.e164)
+
+    async def _write(
+        self, company: str, write: _Write, done: str, raw: str, kind: NumberKind, target: str | None,
+        mailbox: str | None, language: str | None, by: str,
+    ) -> CompanyNumber:  # fmt: skip
+        number = parse_number(raw)
+        lang = None if language is None else known(language)
+        async with self._store.edit(company) as tx:
+            await _check(tx, kind, target, mailbox)
+            written = await write(tx, number, kind, target, mailbox, lang)
+            await audit.write(tx, by, done, number.e164, kind=kind, target=target, mailbox=mailbox)
+        return written
 
 
 async def _check(tx: Writing, kind: NumberKind, target: str | None, mailbox: str | None) -> None:
