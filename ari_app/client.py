@@ -30,6 +30,7 @@ class Replaced(VaxelError):
 
 
 Inbox = asyncio.Queue[Event]
+Inboxes = dict[str, list[Inbox]]  # by channel
 
 
 class Ari:
@@ -55,7 +56,10 @@ class Ari:
         self._headers = {"Authorization": aiohttp.encode_basic_auth(user, password)}
         self._entered = entered
         self._before_serving = before_serving
-        self._inboxes: dict[str, list[Inbox]] = {}
+        self._inboxes: Inboxes = {}
+        # Two sockets keep no order between them: a hang-up told by the other one could overtake the key before it. So
+        # who holds a call hears of it by the first alone, and who rings somebody up by both.
+        self._ringing: Inboxes = {}
         self._line: Line | None = None
         self._apart: Line | None = None
         self._http: aiohttp.ClientSession | None = None
@@ -64,17 +68,16 @@ class Ari:
     def inbox(self, channel: str) -> Iterator[Inbox]:
         """All events of `channel` from now on. Open it before the request whose events matter."""
         inbox = self._open(channel)
+        self._ringing.setdefault(channel, []).append(inbox)
         try:
             yield inbox
         finally:
+            _close(self._ringing, channel, inbox)
             self.close(channel, inbox)
 
     def close(self, channel: str, inbox: Inbox) -> None:
         """Listen no more."""
-        listening = self._inboxes[channel]
-        listening.remove(inbox)
-        if not listening:
-            del self._inboxes[channel]
+        _close(self._inboxes, channel, inbox)
 
     def _open(self, channel: str) -> Inbox:
         inbox: Inbox = asyncio.Queue()
@@ -158,7 +161,8 @@ class Ari:
         events, apart = f"{self._base}/events?app={APP}", f"{self._base}/events?app={APART}"
         opened = partial(http.ws_connect, heartbeat=5, timeout=aiohttp.ClientWSTimeout(ws_close=CLOSING_S))
         async with opened(apart) as second, opened(events) as first:
-            self._apart, self._line = Line(second, self._deliver), Line(first, self._deliver)
+            self._apart = Line(second, partial(self._deliver, self._ringing))
+            self._line = Line(first, partial(self._deliver, self._inboxes))
             readers = [asyncio.create_task(line.read(), name="ARI reader") for line in (self._line, self._apart)]
             readers.append(asyncio.create_task(self._line.silent(), name="ARI silence"))
             try:
@@ -178,13 +182,13 @@ class Ari:
                 self._tell_lost()
         log.warning("connection to Asterisk lost")
 
-    def _deliver(self, raw: Mapping[str, Any]) -> None:
+    def _deliver(self, to: Inboxes, raw: Mapping[str, Any]) -> None:
         if raw["type"] == "ApplicationReplaced":
             raise Replaced
         event = parse(raw)
         if event is None:
             return
-        for inbox in self._inboxes.get(event.channel, ()):
+        for inbox in to.get(event.channel, ()):
             inbox.put_nowait(event)
         if isinstance(event, Entered):
             self._entered(event, self._open(event.channel))
@@ -193,3 +197,9 @@ class Ari:
         for channel, inboxes in self._inboxes.items():
             for inbox in inboxes:
                 inbox.put_nowait(SwitchLost(channel))
+
+
+def _close(inboxes: Inboxes, channel: str, inbox: Inbox) -> None:
+    inboxes[channel].remove(inbox)
+    if not inboxes[channel]:
+        del inboxes[channel]
