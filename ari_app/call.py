@@ -203,7 +203,7 @@ class Call:
         if not self._keys:
             # Sends silence until something is played. Without it no packet goes to the phone meanwhile, and carriers
             # drop the call; after a take was played from the spool, Asterisk does not read the phone's keys either.
-            await self._request("POST", f"channels/{self.id}/silence")
+            await self._sounds(f"channels/{self.id}/silence")
         try:
             async with asyncio.timeout(timeout_s):
                 while not self._keys:
@@ -244,7 +244,8 @@ class Call:
         return over
 
     async def _heard(self, playback: str, media: Sequence[str]) -> bool:
-        await self._request("POST", f"channels/{self.id}/play/{playback}", media=",".join(media))
+        if not await self._sounds(f"channels/{self.id}/play/{playback}", media=",".join(media)):
+            return True
         stopped = False
         async with asyncio.timeout(LONGEST_PLAYBACK_S):
             while True:
@@ -273,9 +274,20 @@ class Call:
 
     async def _tone(self) -> None:
         playback = new_id()
-        await self._request("POST", f"channels/{self.id}/play/{playback}", media=TONE)
+        await self._sounds(f"channels/{self.id}/play/{playback}", media=TONE)
         await self._left_within(TONE_S)
         await self._stop(f"playbacks/{playback}")
+
+    async def _sounds(self, uri: str, **query: object) -> bool:
+        """Have something heard. False where they have hung up, but pressed a key before, as `_still_here_or_keyed`."""
+        try:
+            await self._request("POST", uri, **query)
+        except HungUp:
+            await self._left_within(1.0)  # the key may still be on its way to us; the hang-up comes after it
+            if not self._keys:
+                raise
+            return False
+        return True
 
     async def _request(self, method: str, uri: str, **query: object) -> Any:
         self._still_here()
