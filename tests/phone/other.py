@@ -148,13 +148,15 @@ class OtherPhone:
     async def hear(
         self, reference: Reference, timeout_s: float = 5.0, *, threshold: float = audio.JITTERY, since: int = 0
     ) -> Heard:
-        """Until the reference was heard from `since` (`mark`) on; looks ten times a second. NotHeard."""
+        """Until the reference was heard from `since` (`mark`) on, in pieces as its jitter buffer leaves them; looks ten
+        times a second. NotHeard."""
         pcm = audio.read(reference) if isinstance(reference, Path) else reference
         deadline = monotonic() + timeout_s
         while True:
-            value, offset = audio.score(self.heard()[since:], pcm)
-            if value >= threshold:
-                return Heard(since + offset, value, monotonic(), since + offset + len(pcm))
+            heard = self.heard()[since:]
+            value, begin, end = audio.in_pieces(heard, pcm)
+            if value >= threshold and len(heard) >= begin + len(pcm):
+                return Heard(since + begin, value, monotonic(), since + end)
             if monotonic() > deadline:
                 raise NotHeard(f"PJSUA did not hear it in {timeout_s} s (best score {value:.2f})")
             await asyncio.sleep(_LOOK_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,22 @@ def test_a_prompt_is_told_from_every_other_even_with_a_lost_packet(tmp_path: Pat
         assert scores.pop(name) > 0.85
         assert max(scores.values()) < 0.5
         assert audio.find(heard, prompt)[1] == 777 / 8000
+
+
+def test_words_that_a_jitter_buffer_moved_are_known_in_pieces_and_their_half_or_other_words_are_not() -> None:
+    words, others = pseudo_speech("words", 3.0), pseudo_speech("others", 3.0)
+    cuts = np.cumsum([0, 4100, 5300, 6700, 7900])
+    moved = np.concatenate([part for a, b in pairwise(cuts) for part in (words[a:b], QUIET[:1200])])[:-1200]
+    without = np.concatenate([words[:7000], words[7960:17000], words[17960:]])
+    for left in (moved, without):
+        heard = np.concatenate([QUIET, others[:6000], left, QUIET])
+        value, begin, end = audio.in_pieces(heard, words)
+        assert value > audio.MOST
+        assert (begin, end) == (10000, len(heard) - 4000)
+        assert audio.score(heard, words)[0] < audio.SAME
+    for heard in (words[:14000], words[10000:], others, np.concatenate([words[12000:], words[:12000]])):
+        assert audio.in_pieces(np.concatenate([QUIET, heard, QUIET]), words)[0] < 0.65
+    assert audio.in_pieces(others, words)[0] < 0.2
 
 
 def test_prompts_in_a_row_are_written_down_in_order(tmp_path: Path) -> None:
