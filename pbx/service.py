@@ -31,7 +31,7 @@ from pbx.library import returning
 from pbx.library.building import build
 from pbx.library.own import OwnMending
 from pbx.node import routes, takes_db
-from pbx.node.export import Exporter, outside
+from pbx.node.export import Exporter
 from pbx.node.health import Health
 from pbx.node.introducing import Introducing
 from pbx.node.lamps import Lamps
@@ -142,13 +142,13 @@ class Service:
         return "\n".join(told)
 
     async def _begin(self) -> None:
-        trunk = None
+        outside = None
         self.host.take()  # another of us on the same `var` is told as that, and not as a port that is taken
         self._questions = await self._answer_the_dialplan()
         if self.settings.demo:
             self._card = await Card.made_or_kept(self.settings, self.store, self.library)
-            trunk = outside(*self._card.outside)
-        self.exporter = Exporter(self.directory, self.settings.routes_db, trunk, self.settings.host)
+            outside = self._card.outside
+        self.exporter = Exporter(self.directory, self.settings.routes_db, outside, self.settings.host)
         _prepare_files(self.settings)
         await self.exporter.export()
         running = self._running = await self.host.start_or_attach()

@@ -93,4 +93,6 @@ def _prepare(settings: Settings) -> None:
     routes.prepare(settings.routes_db).close()
     takes_db.prepare(settings.takes_db)
     digest = hashlib.md5(f"{USER}:{routes.REALM}:{PASSWORD}".encode(), usedforsecurity=False).hexdigest()
-    routes.write(settings.routes_db, routes.rows_of([routes.Phone(USER, digest, "bench", "", "sv", "")], []))
+    routes.write(
+        settings.routes_db, routes.rows_of([routes.Phone(USER, digest, "bench", "", "sv", "", "127.0.0.1")], [])
+    )

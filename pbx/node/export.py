@@ -17,14 +17,14 @@ ALL_EVERY_S = 60.0
 
 
 class Exporter:
-    """Keeps the file as the rows say. `trunk` is the phone that stands for the outside world, or None. `phones`: the
-    SIP users that are in the file, without those of browsers. `host`: where the sound of these is exchanged."""
+    """Keeps the file as the rows say. `outside`: SIP user and digest of the phone that stands for the outside world, or
+    None. `host`: where phones exchange their sound. `phones`: the SIP users in the file, without those of browsers."""
 
-    def __init__(self, directory: Directory, path: Path, trunk: Phone | None, host: str = "127.0.0.1") -> None:
+    def __init__(self, directory: Directory, path: Path, outside: tuple[str, str] | None, host: str) -> None:
         self._directory = directory
         self._path = path
-        self._trunk = trunk
         self._host = "" if host == "0.0.0.0" else host  # noqa: S104 - every address of this host
+        self._outside = [outside_phone(*outside, self._host)] if outside else []
         self._written: Rows | None = None
         self._due = 0.0
         self._writing = asyncio.Lock()
@@ -45,7 +45,7 @@ class Exporter:
         """In a thread, from the first row to the last: ten thousand numbers would stop our loop for half a second, and
         a little longer is what the warden takes for a hang."""
         companies = asyncio.run(self._directory.everything())
-        phones = [*(phone for one in companies for phone in phones_of(one)), *([self._trunk] if self._trunk else [])]
+        phones = [*(phone for one in companies for phone in phones_of(one, self._host)), *self._outside]
         in_browsers = [phone for one in companies for phone in browser_phones_of(one, self._host)]
         routes = [route for one in companies for route in routes_of(one)]
         rows = rows_of(phones + in_browsers, routes)
@@ -57,17 +57,17 @@ class Exporter:
         log.info("%d phones and %d routes are known to Asterisk", len(phones), len(routes))
 
 
-def outside(user: str, ha1: str) -> Phone:
+def outside_phone(user: str, ha1: str, host: str) -> Phone:
     """A registered phone in place of a trunk: its caller-id is believed as far as any trunk's is."""
-    return Phone(user, ha1, context="outside", company="", language="sv", shown="")
+    return Phone(user, ha1, context="outside", company="", language="sv", shown="", address=host)
 
 
-def phones_of(here: CompanyDirectory) -> list[Phone]:
+def phones_of(here: CompanyDirectory, host: str) -> list[Phone]:
     """Each user's phones; what a phone says of itself in From is not believed."""
     users = {user.id: user for user in here.users}
     boxes = {box.user: box.id for box in here.mailboxes}
     return [
-        Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language, _shown(user),
+        Phone(phone.sip_user, phone.ha1, "phones", here.company.id, user.language, _shown(user), host,
               mailbox=boxes.get(user.id, ""))
         for phone in here.phones
         for user in [users[phone.user]]

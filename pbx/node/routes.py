@@ -32,7 +32,7 @@ class Phone:
     company: str
     language: str
     shown: str
-    address: str = "127.0.0.1"
+    address: str
     mailbox: str = ""
     browser: bool = False
 

@@ -36,7 +36,7 @@ async def test_it_is_read_and_written_beside_the_loop_and_only_where_rows_have_c
         return await everything(self)
 
     monkeypatch.setattr(Directory, "everything", noted)
-    exporter = Exporter(Directory(world.store), file, None)
+    exporter = Exporter(Directory(world.store), file, None, "127.0.0.1")
     await exporter.export()
     assert {f"{world.exempel.id}/201", f"{world.exempel.id}/202", f"{world.annat.id}/201"} <= numbers(file)
     await exporter.export()
@@ -58,12 +58,12 @@ async def test_the_file_is_as_the_rows_say_after_each_change_and_the_same_as_one
         routes.prepare(file).close()
     company, by = world.exempel.id, "test"
     led, people = Numbers(world.store), People(world.store)
-    kept = Exporter(Directory(world.store), files[0], None)
+    kept = Exporter(Directory(world.store), files[0], None, "127.0.0.1")
     number = "+46846659901"
 
     async def as_anew() -> dict[str, set[tuple[str, ...]]]:
         await kept.export()
-        await Exporter(Directory(world.store), files[1], None).export()
+        await Exporter(Directory(world.store), files[1], None, "127.0.0.1").export()
         rows, anew = map(content, files)
         assert rows == anew
         return rows
@@ -83,3 +83,17 @@ async def test_the_file_is_as_the_rows_say_after_each_change_and_the_same_as_one
     assert await as_anew()
     await led.remove(company, number, by=by)
     assert number not in {row[0] for row in (await as_anew())["routes"]}
+
+
+@pytest.mark.parametrize(("host", "address"), [("192.0.2.7", "192.0.2.7"), ("0.0.0.0", "")])  # noqa: S104
+async def test_every_phone_exchanges_its_sound_where_it_reaches_us(
+    world: World, tmp_path: Path, host: str, address: str
+) -> None:
+    file, people = tmp_path / "routes.db", People(world.store)
+    routes.prepare(file).close()
+    await people.add_phone(world.exempel.id, world.alva.id, "", by="test")
+    await Exporter(Directory(world.store), file, ("outside", "0" * 32), host).export()
+    with closing(sqlite3.connect(file)) as written:
+        told = dict(written.execute("SELECT id, media_address FROM ps_endpoints"))
+    assert len(told) > 1
+    assert set(told.values()) == {address}
