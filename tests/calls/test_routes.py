@@ -8,7 +8,7 @@ from pbx.store.values import Outgoing
 from tests.calls.cast import Cast, Person, hire, new_number
 from tests.calls.steps import WORDS, eventually, in_both_languages, leave_message, received
 from tests.calls.switchboard import Switchboard
-from tests.phone import ANSWER, DEAD, DECLINE, CallRefused, NotRegistered, OutgoingCall, Phone
+from tests.phone import ANSWER, BUSY, DEAD, DECLINE, CallRefused, NotRegistered, OutgoingCall, Phone, Policy
 
 HOSTILE = [
     "' OR 1=1 --",
@@ -121,6 +121,27 @@ async def test_a_number_that_costs_a_fortune_is_refused_by_the_dialplan(
         with pytest.raises(CallRefused):
             await phone.call(number)
     assert outside.rung == 0
+
+
+@in_both_languages
+@pytest.mark.parametrize(("status", "why"), [(404, "not-in-use"), (503, "no-line")])
+async def test_a_user_hears_in_their_language_why_nobody_outside_is_reached(
+    board: Switchboard, cast: Cast, outside: Phone, status: int, why: str, lang: str
+) -> None:
+    outside.policy = Policy(refuses=status)
+    async with cast.alva.phone() as phone:
+        call = phone.dial("+46735123456")
+        await call.hear(board.prompt(why, lang)[800:2600])
+        assert (await call.hung_up()).by == "refused"
+
+
+async def test_who_is_busy_outside_is_told_by_the_telephone_and_by_no_sentence(cast: Cast, outside: Phone) -> None:
+    outside.policy = BUSY
+    async with cast.alva.phone() as phone:
+        call = phone.dial("+46735123456")
+        end = await call.hung_up()
+        assert (end.by, end.status) == ("refused", 486)
+        assert not call.ear.packets
 
 
 @in_both_languages
