@@ -49,6 +49,7 @@ async def examine(settings: Settings) -> list[Finding]:
         ("uploads", _uploads),
         ("voices", _voices),
         ("Asterisk", _asterisk),
+        ("carrier", _carrier),
         ("clock", _clock),
         ("time zone", _time_zone),
         ("phrases", _phrases),
@@ -135,6 +136,18 @@ async def _asterisk(settings: Settings) -> str:
     if settings.asterisk == "external":
         return "external, as PBX_ASTERISK says"
     return find_base(settings.asterisk_cache).key
+
+
+async def _carrier(settings: Settings) -> str:
+    if settings.carrier is None and (settings.demo or settings.trunk):
+        return f"none: calls to the outside go to {settings.way_out}"
+    if settings.carrier is None:
+        raise Unwise("none, so that nobody outside is reached or reaches a number of ours, 112 too: set PBX_CARRIER")
+    try:
+        await asyncio.get_running_loop().getaddrinfo(settings.carrier.host, settings.carrier.port)
+    except OSError as error:
+        raise CannotStart(f"{settings.carrier.host} has no address ({error.strerror}): see PBX_CARRIER") from None
+    return "has an address; vaxel status tells whether it has us registered"
 
 
 async def _clock(settings: Settings) -> str:

@@ -24,6 +24,9 @@ calls_ended = Counter(
 phones_registered = Gauge("vaxel_phones_registered", "Telephones that are registered.", registry=REGISTRY)
 legs_up = Gauge("vaxel_call_legs", "Legs of calls that Asterisk has now.", registry=REGISTRY)
 asterisk_up = Gauge("vaxel_asterisk_up", "1 while the connection that carries calls is open.", registry=REGISTRY)
+carrier_up = Gauge(
+    "vaxel_carrier_up", "1 while the carrier answers and has us registered, where one is named.", registry=REGISTRY
+)
 lamps_told = Counter("vaxel_lamps_told", "Lamps of telephones that were told anew.", registry=REGISTRY)
 objects_lacking = Gauge(
     "vaxel_vault_objects_lacking", "Objects in use that this copy has not got, though another has.", ["copy"],

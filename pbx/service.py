@@ -79,7 +79,7 @@ class Service:
             self.library, self.directory, settings.takes_db, settings.spool / "survival"
         )  # fmt: skip
         self.host = AsteriskHost(settings, _prepare_files)
-        self.caller = Caller(self.library, Numbers(self.store), self.node, settings.trunk)
+        self.caller = Caller(self.library, Numbers(self.store), self.node, settings.way_out)
         server = Server(settings.smtp, settings.mail_from) if settings.smtp else None
         self.outbox = Outbox(self.store, server)
         calls = None if settings.role == "web" else CallsNow(self._held_now, self._talking)
@@ -222,6 +222,7 @@ class Service:
             health = Health(
                 ports.of_figures(self.settings), self.beat, self.watch, self.ari.up.is_set,
                 lambda: self.library.proof.standing, ours,
+                carried=self.settings.carrier is not None,
             )  # fmt: skip
             chores.append(health.run)
         if self.settings.role == "all":

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 from pbx.errors import CannotStart
+from pbx.rules.servers import CARRIER, CARRIER_112, Carrier, Smtp, carrier, smtp
 from pbx.rules.voice_names import VoiceName, voice_name
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -26,24 +26,7 @@ FORMS: Final = frozenset({"text", "json"})
 LEVELS: Final = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 
 
-@dataclass(frozen=True, slots=True)
-class Smtp:
-    """A mail server. `tls`: from the first byte on; else it is begun once connected, where the server can."""
-
-    host: str
-    port: int
-    tls: bool
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    def __str__(self) -> str:
-        """For people: the password stays unsaid."""
-        who = f"{self.user}:***@" if self.user else ""
-        return f"{'smtps' if self.tls else 'smtp'}://{who}{self.host}:{self.port}"
-
-
-_SECRET: Final = frozenset({"smtp"})
-_NO_SMTP: Final = "is nothing like smtp://USER:PASSWORD@HOST:587 or smtps://HOST"
+_SECRET: Final = frozenset({"smtp", "carrier"})
 
 
 def _path(text: str) -> Path:
@@ -95,20 +78,6 @@ def _one_of(allowed: frozenset[str]) -> Callable[[str], str]:
     return read
 
 
-def _smtp(text: str) -> Smtp | None:
-    if not text:
-        return None
-    try:
-        url = urlsplit(text)
-        port = url.port or (465 if url.scheme == "smtps" else 587)
-    except ValueError:  # whose words may hold the password
-        raise ValueError(_NO_SMTP) from None
-    if url.scheme not in {"smtp", "smtps"} or not url.hostname or url.path not in {"", "/"}:
-        raise ValueError(_NO_SMTP)
-    user, password = unquote(url.username or ""), unquote(url.password or "")
-    return Smtp(url.hostname, port, url.scheme == "smtps", user, password)
-
-
 def _mail_address(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", text):
         raise ValueError("is no mail address")
@@ -129,7 +98,7 @@ def _countries(text: str) -> frozenset[str]:
 
 
 def _trunk(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]+/[A-Za-z0-9@:./+_-]*(\{number\})?[A-Za-z0-9@:./+_-]*", text):
+    if text and not re.fullmatch(r"[A-Za-z]+/[A-Za-z0-9@:./+_-]*(\{number\})?[A-Za-z0-9@:./+_-]*", text):
         raise ValueError("is no Asterisk destination, as in PJSIP/outside or PJSIP/{number}@carrier")
     return text
 
@@ -192,13 +161,22 @@ class Settings:
     voice_en: VoiceName = _set("pyttsx3:en", voice_name, "Who speaks English, in the same way.")
     voices: Path | None = _set("", _folder_or_none, "Folder of piper voices: NAME.onnx and NAME.onnx.json.")
     published: Path = _set("{var}/published", _path, "What Asterisk plays; a cache that is rebuilt when lost.")
-    trunk: str = _set("PJSIP/outside", _trunk, "Where calls to the outside go; {number} stands for the number dialled.")
+    carrier: Carrier | None = _set(
+        "",
+        carrier,
+        "Who carries calls to and from the telephone net: sip://USER:PASSWORD@HOST, sip+tcp://…, or sip://HOST.",
+    )
+    trunk: str = _set(
+        "",
+        _trunk,
+        "Where calls to the outside go, if not to the carrier; {number} stands for the number dialled.",
+    )
     countries: frozenset[str] = _set("46", _countries, "Country codes that Växel may ring, as in 46,47.")
     role: str = _set("all", _one_of(ROLES), "What this process does: calls, web (the pages), or all.")
     web_host: str = _set("127.0.0.1", _address, "IPv4 address on which the pages are served.")
     web_port: int = _set("8080", _port, "The port on which they are served.")
     web_url: str = _set("", _url, "How people reach them, if not at that port: https://vaxel.example.com.")
-    smtp: Smtp | None = _set("", _smtp, "The mail server: smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST.")
+    smtp: Smtp | None = _set("", smtp, "The mail server: smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST.")
     mail_from: str = _set("vaxel@localhost", _mail_address, "The sender of our mail.")
     demo: bool = _set("no", _yes, "Make the demonstration companies where no database is.")
     log_level: str = _set("INFO", _one_of(LEVELS), "DEBUG, INFO, WARNING or ERROR.")
@@ -240,10 +218,24 @@ class Settings:
             raise CannotStart("PBX_RTP_END must be at least 3 above PBX_RTP_START")
         if self.rtp_start <= self.sip_port <= self.rtp_end:
             raise CannotStart("PBX_SIP_PORT lies between PBX_RTP_START and PBX_RTP_END")
+        if self.carrier and self.host.startswith("127.") and not self.carrier.here:
+            raise CannotStart(
+                f"PBX_CARRIER={self.carrier} is not reached from PBX_HOST={self.host}: name this machine's own address"
+            )
         if not self.vault_copies or len(set(self.vault_copies)) < len(self.vault_copies):
             raise CannotStart("PBX_VAULT_COPIES must name one folder or more, each once")
         if self.vault_minimum is not None and self.vault_minimum > len(self.vault_copies):
             raise CannotStart("PBX_VAULT_MINIMUM is more than PBX_VAULT_COPIES has folders")
+
+    @property
+    def way_out(self) -> str:
+        """Where calls to the outside go, as Asterisk dials it; {number} stands for the number dialled."""
+        return self.trunk or (f"PJSIP/{{number}}@{CARRIER}" if self.carrier else "PJSIP/outside")
+
+    @property
+    def way_out_112(self) -> str:
+        """The same for 112."""
+        return self.trunk or (f"PJSIP/{{number}}@{CARRIER_112}" if self.carrier else "PJSIP/outside")
 
     @property
     def site(self) -> str:

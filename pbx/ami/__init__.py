@@ -7,6 +7,6 @@ change nothing. All else is done over ARI.
 from pbx.ami.connection import AmiAway
 from pbx.ami.events import CallEnded, CallIs, Event, PhoneIs, PhoneState
 from pbx.ami.leading import Ami
-from pbx.ami.watching import Board, Watch
+from pbx.ami.watching import CARRIED, Board, Watch
 
-__all__ = ["Ami", "AmiAway", "Board", "CallEnded", "CallIs", "Event", "PhoneIs", "PhoneState", "Watch"]
+__all__ = ["CARRIED", "Ami", "AmiAway", "Board", "CallEnded", "CallIs", "Event", "PhoneIs", "PhoneState", "Watch"]

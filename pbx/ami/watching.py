@@ -6,9 +6,14 @@ time, and whoever shows it to somebody listens as long as that one looks.
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from typing import Final
 
 from pbx.ami.connection import Connection, connected
 from pbx.ami.events import CallEnded, CallIs, Event, PhoneIs, PhoneState, parse
+from pbx.rules.servers import CARRIER, CARRIER_112
+
+CARRIED: Final = frozenset({"registered", "reached"})
+"""What `Watch.carrier` tells where calls go out and come in."""
 
 
 @dataclass(slots=True)
@@ -31,7 +36,9 @@ class Board:
     def present(self) -> dict[str, PhoneState]:
         """Phones that are registered, or talk: of one added a moment ago Asterisk may tell its calls only."""
         told: dict[str, PhoneState] = {
-            name: phone.state for name, phone in self.phones.items() if phone.state != "away"
+            name: phone.state
+            for name, phone in self.phones.items()
+            if phone.state != "away" and name not in {CARRIER, CARRIER_112}
         }
         for leg in self.calls.values():
             if leg.state == "up" and told.get(leg.phone, "idle") == "idle":
@@ -50,6 +57,16 @@ class Watch:
         """What is true now, asked once. Raises AmiAway."""
         async with connected(*self._login, events="off") as ami:
             return await _whole(ami)
+
+    async def carrier(self) -> str:
+        """How the carrier stands: silent, or how our registration there does (registered, unregistered, rejected), or
+        reached where there is none. Raises AmiAway."""
+        async with connected(*self._login, events="off") as ami:
+            registrations = await ami.ask_list("PJSIPShowRegistrationsOutbound")
+            board = await _whole(ami)
+        if CARRIER not in board.phones or board.phones[CARRIER].state == "away":
+            return "silent"
+        return next((one["status"].lower() for one in registrations if "status" in one), "reached")
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens from now on; `board` has it already. Raises AmiAway when the connection is lost."""

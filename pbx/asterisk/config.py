@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from pbx.asterisk import carrier
 from pbx.asterisk.secrets import Secrets
 from pbx.errors import CannotStart
 from pbx.settings import ROOT, Settings
@@ -36,8 +37,17 @@ def values(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "ami_password": secrets.ami_password,
         "ami_watch_password": secrets.ami_watch_password,
         "log_form": "json" if settings.log_form == "json" else "default",
-        "trunk": settings.trunk.replace("{number}", "${N}"),
+        "trunk": settings.way_out.replace("{number}", "${N}"),
+        "trunk_emergency": settings.way_out_112.replace("{number}", "${N}"),
     }
+
+
+def files(settings: Settings, secrets: Secrets, templates: Path = TEMPLATES) -> dict[str, str]:
+    """File name -> text of all that Asterisk is configured by. Raises as `render`."""
+    made = render(values(settings, secrets), templates)
+    if settings.carrier is not None:
+        made[carrier.FILE] = carrier.written(settings.carrier, settings.host)
+    return made
 
 
 def render(given: Mapping[str, str], templates: Path = TEMPLATES) -> dict[str, str]:

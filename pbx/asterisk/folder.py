@@ -10,6 +10,7 @@ import os
 import resource
 import shutil
 import signal
+from pathlib import Path
 
 from pbx.asterisk.base import find_base, tree
 from pbx.asterisk.command import CommandFailed
@@ -101,6 +102,9 @@ def _bwrap(settings: Settings, root: str, info_fd: int) -> list[str]:
     binds = [
         word for m in mounts(settings) for word in ("--bind" if m.writable else "--ro-bind", str(m.source), m.target)
     ]
+    names = Path("/etc/resolv.conf")  # of today: the base has what was there as it was made
+    if names.exists() and Path(f"{root}{names}").exists():
+        binds += ["--ro-bind", str(names), str(names)]
     drop = [
         "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups",
         "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs",

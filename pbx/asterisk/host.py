@@ -98,7 +98,7 @@ class AsteriskHost:
         return secrets
 
     async def _ours(self, secrets: Secrets) -> Running:
-        files = config.render(config.values(self._settings, secrets), self._templates)
+        files = config.files(self._settings, secrets, self._templates)
         way, because = await choose(self._settings)
         attached = await self._attach(way, secrets, await self._fingerprint(way, files))
         if not attached:
@@ -149,7 +149,7 @@ class AsteriskHost:
 
     async def _external(self, secrets: Secrets) -> Running:
         """Somebody else runs it, from the configuration that we write."""
-        files = config.render(config.values(self._settings, secrets), self._templates)
+        files = config.files(self._settings, secrets, self._templates)
         config.write(files, mounts.config_folder(self._settings), mounts.asterisk_user()[1])
         if not await wait_until_ready(self._settings, secrets, _EXTERNAL_S):
             raise CannotStart("PBX_ASTERISK=external, but no Asterisk of ours answers on PBX_ARI_PORT and PBX_SIP_PORT")

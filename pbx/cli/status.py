@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from pbx.ami import AmiAway, Watch
+from pbx.ami import CARRIED, AmiAway, Watch
 from pbx.asterisk.secrets import have_secrets
 from pbx.cli.desk import show
 from pbx.cli.views import calls_now
@@ -22,8 +22,8 @@ _LIMIT_S = 3.0
 
 
 def status(settings: Settings, args: argparse.Namespace) -> int:
-    """1 if our process or Asterisk does not answer, the warden does not hear us, something is late, or a copy of the
-    vault is out or behind."""
+    """1 if our process or Asterisk does not answer, the warden does not hear us, something is late, a copy of the vault
+    is out or behind, or the carrier is silent or does not have us registered."""
     told = asyncio.run(_ask(settings))
     if args.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
@@ -32,7 +32,8 @@ def status(settings: Settings, args: argparse.Namespace) -> int:
     service = told["service"]
     well = service and service["serving"] and told["calls"] is not None and told["phones"] is not None
     late = well and (service["beat"]["deaf"] or any(age["late"] for age in service["ages"].values()))
-    return 0 if well and not late and not _behind(service["vault"]) else 1
+    carried = told["carrier"] is None or told["carrier"] in CARRIED
+    return 0 if well and not late and carried and not _behind(service["vault"]) else 1
 
 
 def _behind(vault: dict[str, Any] | None) -> list[str]:
@@ -45,8 +46,10 @@ def _behind(vault: dict[str, Any] | None) -> list[str]:
 
 async def _ask(settings: Settings) -> dict[str, Any]:
     """Each answer is None where nobody answers."""
-    service, phones, calls = await asyncio.gather(_service(settings), _phones(settings), _calls(settings))
-    return {"service": service, "phones": phones, "calls": calls}
+    service, carrier, phones, calls = await asyncio.gather(
+        _service(settings), _carrier(settings), _phones(settings), _calls(settings)
+    )
+    return {"service": service, "carrier": carrier, "phones": phones, "calls": calls}
 
 
 async def _service(settings: Settings) -> dict[str, Any] | None:
@@ -60,10 +63,19 @@ async def _service(settings: Settings) -> dict[str, Any] | None:
         return None
 
 
-async def _phones(settings: Settings) -> list[dict[str, str]] | None:
-    secret = have_secrets(settings.secrets).ami_watch_password
+async def _carrier(settings: Settings) -> str | None:
+    """How it stands; None where none is named, or Asterisk does not answer."""
+    if settings.carrier is None:
+        return None
     try:
-        board = await Watch("127.0.0.1", settings.ami_port, "watch", secret).look()
+        return await _watch(settings).carrier()
+    except AmiAway:
+        return None
+
+
+async def _phones(settings: Settings) -> list[dict[str, str]] | None:
+    try:
+        board = await _watch(settings).look()
     except AmiAway:
         return None
     names = await asyncio.to_thread(_names, settings)
@@ -71,6 +83,10 @@ async def _phones(settings: Settings) -> list[dict[str, str]] | None:
         {"phone": phone, "shown": names.get(phone, ""), "state": state}
         for phone, state in sorted(board.present.items())
     ]
+
+
+def _watch(settings: Settings) -> Watch:
+    return Watch("127.0.0.1", settings.ami_port, "watch", have_secrets(settings.secrets).ami_watch_password)
 
 
 def _names(settings: Settings) -> dict[str, str]:
@@ -110,6 +126,8 @@ def _print(told: dict[str, Any]) -> None:
         print()
         show([{"what": what, **_age(age)} for what, age in service["ages"].items()],
              ("what", "done", "ago", "late"), as_json=False)  # fmt: skip
+    if told["carrier"] is not None:
+        print("\nCarrier:", told["carrier"])
     for what, rows, columns in (
         ("telephones", phones, ("phone", "shown", "state")),
         ("legs of calls", calls, ("age_s", "channel", "state", "caller", "flow")),

@@ -12,7 +12,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from pbx import fresh, metrics
-from pbx.ami import AmiAway, Watch
+from pbx.ami import CARRIED, AmiAway, Watch
 from pbx.asterisk.ports import Port
 from pbx.beat import Beat
 from pbx.library.proof import Standing
@@ -26,7 +26,7 @@ UNKNOWN = float("nan")
 class Health:
     """`beat`: the one that the warden hears. `watch`: how Asterisk is asked. `serving`: whether the connection
     that carries calls is open. `standing`: how the vault was at the last sweep, if there was one. `chores`: what this
-    process has to keep fresh."""
+    process has to keep fresh. `carried`: whether a carrier is named."""
 
     def __init__(
         self,
@@ -36,9 +36,12 @@ class Health:
         serving: Callable[[], bool],
         standing: Callable[[], Standing | None],
         chores: Sequence[fresh.Chore],
+        *,
+        carried: bool,
     ) -> None:
         self._port = port
         self._chores = chores
+        self._carried = carried
         metrics.tell_ages(chores)
         self._watch = watch
         self._serving = serving
@@ -67,8 +70,10 @@ class Health:
         try:
             board = await self._watch.look()
             phones, legs = float(len(board.present)), float(len(board.calls))
+            carrier = float(await self._watch.carrier() in CARRIED) if self._carried else UNKNOWN
         except AmiAway:
-            phones = legs = UNKNOWN
+            phones = legs = carrier = UNKNOWN
+        metrics.carrier_up.set(carrier)
         metrics.phones_registered.set(phones)
         metrics.legs_up.set(legs)
         metrics.asterisk_up.set(self._serving())

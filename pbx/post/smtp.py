@@ -6,7 +6,7 @@ import ssl
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from pbx.settings import Smtp
+from pbx.rules.servers import Smtp
 
 _LIMIT_S = 20.0
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
@@ -163,6 +164,13 @@ class Switchboard:
                     return
                 await asyncio.sleep(0.02)
         raise AssertionError(f"the change was not noticed within {within_s} s")
+
+    def metrics(self) -> dict[str, float]:
+        """What it tells Prometheus, by name and labels."""
+        url = f"http://127.0.0.1:{self.settings.metrics_port}/metrics"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
 
     @property
     def log(self) -> str:

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import urllib.request
 from functools import partial
 from typing import Any
 
@@ -22,13 +21,6 @@ from tests.phone import ANSWER, DECLINE, Phone, pseudo_speech
 FRESH = (
     "sweep", "scrub", "catalogue", "export", "publish", "own phrases", "standby", "lamps", "adopt", "erasing", "mail",
 )  # fmt: skip
-
-
-def metrics(board: Switchboard) -> dict[str, float]:
-    url = f"http://127.0.0.1:{board.settings.metrics_port}/metrics"
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        lines = answer.read().decode().splitlines()
-    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
 
 
 async def test_status_tells_phones_calls_and_what_must_be_fresh(board: Switchboard, cast: Cast, outside: Phone) -> None:
@@ -109,11 +101,11 @@ async def test_an_administrators_page_tells_how_many_talk(board: Switchboard) ->
 
 
 async def test_prometheus_is_told_on_loopback_alone_and_of_nobody(board: Switchboard, cast: Cast) -> None:
-    before = metrics(board)
+    before = board.metrics()
     async with cast.alva.phone() as phone:
         call = await phone.call("333")
         await call.hear(board.prompt("vm-main"))
-        during = metrics(board)
+        during = board.metrics()
         assert during['vaxel_calls_held{flow="voicemail"}'] == before.get('vaxel_calls_held{flow="voicemail"}', 0) + 1
         assert during["vaxel_phones_registered"] >= 1
         assert during["vaxel_asterisk_up"] == 1
@@ -121,10 +113,10 @@ async def test_prometheus_is_told_on_loopback_alone_and_of_nobody(board: Switchb
 
     async def ended() -> bool:
         name = 'vaxel_calls_total{flow="voicemail",how="hungup"}'
-        return metrics(board).get(name, 0) == before.get(name, 0) + 1
+        return board.metrics().get(name, 0) == before.get(name, 0) + 1
 
     await eventually(ended)
-    after = metrics(board)
+    after = board.metrics()
     assert after["vaxel_loop_lag_seconds_count"] > before["vaxel_loop_lag_seconds_count"]
     assert {name for name in after if name.startswith("vaxel_age_seconds")} == {
         f'vaxel_age_seconds{{what="{what}"}}' for what in FRESH

@@ -10,7 +10,8 @@ from pbx.asterisk.secrets import Secrets
 from pbx.errors import CannotStart
 from pbx.settings import Settings
 
-GIVEN = config.values(Settings.from_env({"PBX_TRUNK": "PJSIP/{number}@carrier"}), Secrets("a" * 32, "b" * 32))
+SECRETS = Secrets("a" * 32, "b" * 32)
+GIVEN = config.values(Settings.from_env({"PBX_TRUNK": "PJSIP/{number}@carrier"}), SECRETS)
 
 
 def test_every_mark_is_filled_in_and_the_dialplans_own_variables_are_left() -> None:
@@ -39,6 +40,31 @@ def test_a_mark_that_is_misspelt_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.conf").write_text("port=@@ari_prt@@")
     with pytest.raises(CannotStart, match="ari_prt"):
         config.render(GIVEN, tmp_path)
+
+
+def test_a_carrier_stands_where_it_is_named_and_nowhere_else() -> None:
+    named = Settings.from_env({"PBX_CARRIER": "sip://46850:s%40cret@sip.example.com", "PBX_HOST": "192.0.2.7"})
+    files = config.files(named, SECRETS)
+    told = re.findall(r"^(type|contact|server_uri|client_uri|password|media_address|match)=(.*)$",
+                      files["carrier.conf"], re.MULTILINE)  # fmt: skip
+    assert told == [
+        ("type", "endpoint"), ("media_address", "192.0.2.7"),
+        ("type", "aor"), ("contact", r"sip:sip.example.com:5060\;transport=udp"),
+        ("type", "identify"), ("match", "sip.example.com"),
+        ("type", "endpoint"), ("media_address", "192.0.2.7"),
+        ("type", "aor"), ("contact", r"sip:sip.example.com:5060\;transport=udp"),
+        ("type", "auth"), ("password", "s@cret"),
+        ("type", "registration"), ("server_uri", r"sip:sip.example.com:5060\;transport=udp"),
+        ("client_uri", "sip:46850@sip.example.com"),
+    ]  # fmt: skip
+    assert "Dial(PJSIP/${N}@carrier" in files["extensions.conf"]
+    by_address = Settings.from_env({"PBX_CARRIER": "sip+tcp://192.0.2.9:5070", "PBX_HOST": "0.0.0.0"})  # noqa: S104
+    types = re.findall(r"^type=(.*)$", config.files(by_address, SECRETS)["carrier.conf"], re.MULTILINE)
+    assert types == ["endpoint", "aor", "identify", "endpoint", "aor"]
+    assert "sip:192.0.2.9:5070\\;transport=tcp" in config.files(by_address, SECRETS)["carrier.conf"]
+    without = config.files(Settings.from_env({}), SECRETS)
+    assert "carrier.conf" not in without
+    assert "Dial(PJSIP/outside" in without["extensions.conf"]
 
 
 def test_files_with_passwords_are_for_asterisk_alone_and_old_ones_go(tmp_path: Path) -> None:

@@ -41,6 +41,16 @@ def test_a_voice_that_cannot_be_had_is_told_with_the_one_that_speaks_instead(tmp
     assert told["uploads"][0] in {"ok", "unwise"}
 
 
+def test_a_carrier_that_lacks_or_cannot_be_found_is_told(tmp_path: Path) -> None:
+    how, words = findings(tmp_path)["carrier"]
+    assert (how, words.startswith("none, ")) == ("unwise", True)
+    assert findings(tmp_path, PBX_DEMO="yes")["carrier"] == ("ok", "none: calls to the outside go to PJSIP/outside")
+    named = {"PBX_HOST": "192.0.2.7", "PBX_CARRIER": "sip://me:word@nowhere.invalid"}
+    how, words = findings(tmp_path, **named)["carrier"]
+    assert (how, words.startswith("nowhere.invalid has no address (")) == ("bad", True)
+    assert "word" not in words
+
+
 def test_a_copy_that_lacks_something_is_told_with_how_much(tmp_path: Path) -> None:
     vault = Vault([tmp_path / "vault" / "a", tmp_path / "vault" / "b"], register=tmp_path / "vault.json")
     asyncio.run(vault.open())

@@ -53,6 +53,32 @@ def test_an_unknown_or_impossible_setting_is_refused_by_name(name: str, value: s
         Settings.from_env({name: value})
 
 
+@pytest.mark.parametrize("carrier", [
+    "sip:me:word@host", "sips://me:word@host", "sip://me:pass;word@host", "sip://me:pass word@host", "sip://me@host",
+    "sip://:word@host", "sip://m]e:word@host", "sip://me:pass%0Aword@host", "sip://me:word@host;x", "sip://me:word@[host",
+    "sip://me:word@host:99999", "sip://me:word@host/x", "sip://me:word@host?x",
+])  # fmt: skip
+def test_what_is_wrong_with_a_carrier_is_told_without_its_password(carrier: str) -> None:
+    with pytest.raises(CannotStart, match="PBX_CARRIER") as told:
+        Settings.from_env({"PBX_CARRIER": carrier})
+    assert not {"pass", "word"} & set(re.findall("[a-z]+", str(told.value)))
+
+
+def test_a_carrier_that_loopback_cannot_reach_is_refused() -> None:
+    with pytest.raises(CannotStart, match=r"sip://me:\*\*\*@host:5060 is not reached from PBX_HOST=127\.0\.0\.1"):
+        Settings.from_env({"PBX_CARRIER": "sip://me:word@host"})
+    for reached in ({"PBX_CARRIER": "sip://127.0.0.1:5070"}, {"PBX_CARRIER": "sip://h", "PBX_HOST": "0.0.0.0"}):  # noqa: S104
+        assert Settings.from_env(reached).carrier
+
+
+def test_a_password_is_shown_nowhere() -> None:
+    carrier = {"PBX_CARRIER": "sip://me:word@host", "PBX_HOST": "192.0.2.7"}
+    settings = Settings.from_env({**carrier, "PBX_SMTP": "smtp://me:word@host"})
+    assert "word" not in repr(settings)
+    shown = {name: value for name, value, _ in table(settings)}
+    assert (shown["PBX_CARRIER"], shown["PBX_SMTP"]) == ("sip://me:***@host:5060", "smtp://me:***@host:587")
+
+
 @pytest.mark.parametrize("server", ["smtp://me:pass/word@host", "smtp://me:word@[host", "http://me:word@host"])
 def test_what_is_wrong_with_a_mail_server_is_told_without_its_password(server: str) -> None:
     with pytest.raises(CannotStart, match="PBX_SMTP") as told:
