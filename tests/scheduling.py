@@ -10,6 +10,7 @@ _BESIDE = re.compile(r"\[(beside \d)")
 _TOGETHER = {
     "tests/setup/": "setup",
     "tests/pages/whole/": "whole",
+    "tests/calls/test_carrier.py": "carrier",
     "tests/library/test_crash.py": "beside 2",
 }
 
