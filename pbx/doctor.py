@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -144,9 +145,9 @@ async def _carrier(settings: Settings) -> str:
     if settings.carrier is None:
         raise Unwise("none, so that nobody outside is reached or reaches a number of ours, 112 too: set PBX_CARRIER")
     try:
-        await asyncio.get_running_loop().getaddrinfo(settings.carrier.host, settings.carrier.port)
-    except OSError as error:
-        raise CannotStart(f"{settings.carrier.host} has no address ({error.strerror}): see PBX_CARRIER") from None
+        await asyncio.get_running_loop().getaddrinfo(settings.carrier.host, None, family=socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        raise CannotStart(f"{settings.carrier.host} has no IPv4 address ({error}): see PBX_CARRIER") from None
     return "has an address; vaxel status tells whether it has us registered"
 
 

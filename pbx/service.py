@@ -222,7 +222,7 @@ class Service:
             health = Health(
                 ports.of_figures(self.settings), self.beat, self.watch, self.ari.up.is_set,
                 lambda: self.library.proof.standing, ours,
-                carried=self.settings.carrier is not None,
+                carrier=self.settings.carrier,
             )  # fmt: skip
             chores.append(health.run)
         if self.settings.role == "all":

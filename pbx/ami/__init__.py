@@ -1,7 +1,7 @@
 """AMI behind a few typed methods: leading calls on, and a typed stream of what phones and calls do.
 
 Two accounts, each with the least that it needs: `warden` may lead calls and learns nothing, `watch` learns and may
-change nothing. All else is done over ARI.
+change nothing but our registration with the carrier. All else is done over ARI.
 """
 
 from pbx.ami.connection import AmiAway

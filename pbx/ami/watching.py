@@ -36,14 +36,12 @@ class Board:
     def present(self) -> dict[str, PhoneState]:
         """Phones that are registered, or talk: of one added a moment ago Asterisk may tell its calls only."""
         told: dict[str, PhoneState] = {
-            name: phone.state
-            for name, phone in self.phones.items()
-            if phone.state != "away" and name not in {CARRIER, CARRIER_112}
+            name: phone.state for name, phone in self.phones.items() if phone.state != "away"
         }
         for leg in self.calls.values():
             if leg.state == "up" and told.get(leg.phone, "idle") == "idle":
                 told[leg.phone] = "talking"
-        return told
+        return {name: state for name, state in told.items() if name not in {CARRIER, CARRIER_112}}
 
 
 class Watch:
@@ -58,15 +56,17 @@ class Watch:
         async with connected(*self._login, events="off") as ami:
             return await _whole(ami)
 
-    async def carrier(self) -> str:
-        """How the carrier stands: silent, or how our registration there does (registered, unregistered, rejected), or
-        reached where there is none. Raises AmiAway."""
+    async def carrier(self, *, registers: bool) -> str:
+        """How the carrier stands: silent; or how our registration there does: registered, unregistered, rejected; or
+        reached, where there is to be none. Raises AmiAway."""
         async with connected(*self._login, events="off") as ami:
-            registrations = await ami.ask_list("PJSIPShowRegistrationsOutbound")
-            board = await _whole(ami)
-        if CARRIER not in board.phones or board.phones[CARRIER].state == "away":
+            devices = [parse(fields) for fields in await ami.ask_list("DeviceStateList")]
+            registrations = await ami.ask_list("PJSIPShowRegistrationsOutbound") if registers else []
+        if not any(isinstance(one, PhoneIs) and one.phone == CARRIER and one.state != "away" for one in devices):
             return "silent"
-        return next((one["status"].lower() for one in registrations if "status" in one), "reached")
+        if not registers:
+            return "reached"
+        return next((one["status"].lower() for one in registrations if "status" in one), "unregistered")
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens from now on; `board` has it already. Raises AmiAway when the connection is lost."""

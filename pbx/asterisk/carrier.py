@@ -15,8 +15,8 @@ def written(carrier: Carrier, host: str) -> str:
     """`host`: the address on which we are reached, where sound is exchanged with it."""
     sections: list[tuple[str, Options]] = [
         (CARRIER, {**_endpoint(carrier, host), "aors": CARRIER}),
-        (CARRIER, {**_aor(carrier), "qualify_frequency": _LOOK_EVERY_S}),
-        (CARRIER, {"type": "identify", "endpoint": CARRIER, "match": carrier.host}),
+        (CARRIER, {**_aor(carrier), "qualify_frequency": _LOOK_EVERY_S if carrier.asked else 0}),
+        (CARRIER, {"type": "identify", "endpoint": CARRIER, "match": carrier.host, "srv_lookups": "no"}),
         (CARRIER_112, {**_endpoint(carrier, host), "aors": CARRIER_112}),
         (CARRIER_112, _aor(carrier)),
     ]
@@ -47,11 +47,12 @@ def _endpoint(carrier: Carrier, host: str) -> Options:
         # The header that this would believe names also whoever withholds a number.
         "trust_id_inbound": "no",
         "send_pai": "yes",
+        "allow_subscribe": "no",
     }
     if host != "0.0.0.0":  # noqa: S104 - every address of this host
         options |= {"media_address": host, "bind_rtp_to_media_address": "yes"}
     if carrier.user:
-        options["outbound_auth"] = CARRIER
+        options |= {"outbound_auth": CARRIER, "from_domain": carrier.host}
     return options
 
 
@@ -67,13 +68,15 @@ def _registration(carrier: Carrier) -> Options:
         "server_uri": f"sip:{_there(carrier)}",
         "client_uri": f"sip:{carrier.user}@{carrier.host}",
         "contact_user": carrier.user,
+        # A mark in what it is told of us, by which it is known whatever its address is.
+        "line": "yes",
+        "endpoint": CARRIER,
         "expiration": 600,
         "max_random_initial_delay": 0,
         # Whatever it answers, it is asked again: what was wrong there is mended without us.
         "retry_interval": 20,
         "forbidden_retry_interval": 120,
         "fatal_retry_interval": 120,
-        "auth_rejection_permanent": "no",
         "max_retries": 1_000_000_000,
     }
 

@@ -38,6 +38,7 @@ def values(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "ami_watch_password": secrets.ami_watch_password,
         "log_form": "json" if settings.log_form == "json" else "default",
         "trunk": settings.way_out.replace("{number}", "${N}"),
+        "carrier_user": (settings.carrier and settings.carrier.user) or "s",
         "trunk_emergency": settings.way_out_112.replace("{number}", "${N}"),
     }
 

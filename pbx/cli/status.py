@@ -68,7 +68,7 @@ async def _carrier(settings: Settings) -> str | None:
     if settings.carrier is None:
         return None
     try:
-        return await _watch(settings).carrier()
+        return await _watch(settings).carrier(registers=settings.carrier.user != "")
     except AmiAway:
         return None
 

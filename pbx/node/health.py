@@ -16,6 +16,7 @@ from pbx.ami import CARRIED, AmiAway, Watch
 from pbx.asterisk.ports import Port
 from pbx.beat import Beat
 from pbx.library.proof import Standing
+from pbx.rules.servers import Carrier
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ UNKNOWN = float("nan")
 class Health:
     """`beat`: the one that the warden hears. `watch`: how Asterisk is asked. `serving`: whether the connection
     that carries calls is open. `standing`: how the vault was at the last sweep, if there was one. `chores`: what this
-    process has to keep fresh. `carried`: whether a carrier is named."""
+    process has to keep fresh. `carrier`: who carries calls, if somebody is named."""
 
     def __init__(
         self,
@@ -37,11 +38,11 @@ class Health:
         standing: Callable[[], Standing | None],
         chores: Sequence[fresh.Chore],
         *,
-        carried: bool,
+        carrier: Carrier | None,
     ) -> None:
         self._port = port
         self._chores = chores
-        self._carried = carried
+        self._carrier = carrier
         metrics.tell_ages(chores)
         self._watch = watch
         self._serving = serving
@@ -70,7 +71,7 @@ class Health:
         try:
             board = await self._watch.look()
             phones, legs = float(len(board.present)), float(len(board.calls))
-            carrier = float(await self._watch.carrier() in CARRIED) if self._carried else UNKNOWN
+            carrier = await self._carried()
         except AmiAway:
             phones = legs = carrier = UNKNOWN
         metrics.carrier_up.set(carrier)
@@ -78,6 +79,11 @@ class Health:
         metrics.legs_up.set(legs)
         metrics.asterisk_up.set(self._serving())
         return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _carried(self) -> float:
+        if self._carrier is None:
+            return UNKNOWN
+        return float(await self._watch.carrier(registers=self._carrier.user != "") in CARRIED)
 
     async def _status(self, request: web.Request) -> web.Response:
         return web.json_response(self.told())

@@ -13,7 +13,7 @@ _NO_SMTP = "is nothing like smtp://USER:PASSWORD@HOST:587 or smtps://HOST"
 _NO_CARRIER = "is nothing like sip://USER:PASSWORD@HOST:5060, sip+tcp://USER:PASSWORD@HOST or sip://HOST"
 # What is written into Asterisk's configuration must not say more than itself.
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
-_USER = re.compile(r"[A-Za-z0-9+._~-]+")
+_USER = re.compile(r"[A-Za-z0-9+.~-][A-Za-z0-9+._~-]*")
 _PASSWORD = re.compile(r"[^\s;\\\[\]>][^\s;\\\[\]]*")
 
 
@@ -43,6 +43,8 @@ class Carrier:
     transport: Literal["udp", "tcp"]
     user: str = ""
     password: str = field(default="", repr=False)
+    asked: bool = True
+    """Whether it is asked for signs of life, which some answer never."""
 
     @property
     def here(self) -> bool:
@@ -52,7 +54,8 @@ class Carrier:
     def __str__(self) -> str:
         """For people: the password stays unsaid."""
         who = f"{self.user}:***@" if self.user else ""
-        return f"sip{'+tcp' if self.transport == 'tcp' else ''}://{who}{self.host}:{self.port}"
+        how = "sip+tcp" if self.transport == "tcp" else "sip"
+        return f"{how}://{who}{self.host}:{self.port}{'' if self.asked else '?options=no'}"
 
 
 def smtp(text: str) -> Smtp | None:
@@ -68,13 +71,14 @@ def carrier(text: str) -> Carrier | None:
     """None for "". ValueError, without what the text said."""
     if not text:
         return None
-    url, port = _split(text, {"sip": 5060, "sip+tcp": 5060}, _NO_CARRIER)
+    address = text.removesuffix("?options=no")
+    url, port = _split(address, {"sip": 5060, "sip+tcp": 5060}, _NO_CARRIER)
     host, user, password = url.hostname or "", unquote(url.username or ""), unquote(url.password or "")
     if not _HOST.fullmatch(host) or bool(user) != bool(password) or (user and not _USER.fullmatch(user)):
         raise ValueError(_NO_CARRIER)
-    if password and not _PASSWORD.fullmatch(password):
+    if password and not (_PASSWORD.fullmatch(password) and password.isprintable()):
         raise ValueError("has a password with a space, a bracket, ; or \\ in it, or > before it: have another one made")
-    return Carrier(host, port, "tcp" if url.scheme == "sip+tcp" else "udp", user, password)
+    return Carrier(host, port, "tcp" if url.scheme == "sip+tcp" else "udp", user, password, address == text)
 
 
 def _split(text: str, ports: dict[str, int], no: str) -> tuple[SplitResult, int]:

@@ -62,6 +62,10 @@ async def stands(board: Switchboard, how: str) -> bool:
     return str(json.loads(told.stdout)["carrier"]) == how
 
 
+async def registered(board: Switchboard) -> float:
+    return (await asyncio.to_thread(board.metrics))["vaxel_phones_registered"]
+
+
 def shown(board: Switchboard, company: str) -> str:
     """The number that the company shows to whom it calls."""
     with closing(sqlite3.connect(f"file:{board.settings.routes_db}?mode=ro", uri=True)) as routes:
@@ -80,6 +84,8 @@ async def test_a_user_calls_out_and_is_called_through_the_carrier(net: Net) -> N
             call = await caller.call(number)
             answered = await called.incoming()
             assert answered.from_user == number_shown
+            assert await registered(net.ours) == 1  # the carrier is none
+            assert await registered(net.theirs) == 2
             await talk(call, answered)
             await call.hangup()
     assert await channels_left(net.ours) == await channels_left(net.theirs) == []
@@ -108,7 +114,13 @@ async def test_a_recording_call_goes_out_through_the_carrier(net: Net) -> None:
         await eventually(saved, 10)
 
 
-@pytest.mark.parametrize("number", ["112", "{there}", "201", "333", "+46900123456", "0046735123456", "x; DROP"])
+NOT_OURS = [
+    "112", "(112", "112.", "11-2", "112a", "201", "333", "{there}", "46735123456", "+46900123456", "0046735123456",
+    "x; DROP",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NOT_OURS)
 async def test_what_the_carrier_brings_is_for_our_numbers_and_never_goes_out_again(net: Net, number: str) -> None:
     """Nor to 112, and to no extension: whoever can send from its address could make calls at our cost."""
     async with net.there.alva.phone() as there, Phone("46850", "", net.ours.sip) as stranger:
@@ -124,6 +136,20 @@ async def test_a_number_comes_in_however_the_carrier_writes_it(net: Net, form: s
     number = net.here.number["Bo"]
     async with Phone("0701740605", "", net.ours.sip) as stranger:
         call = await stranger.call(form.format(number, digits=number[3:]))
+        await call.hear(net.ours.prompt("beep"), timeout_s=15)
+        await call.hangup()
+
+
+@pytest.mark.parametrize("to", ["{}", "0{rest}", "112", "201", "outside"])
+async def test_where_the_request_names_our_account_to_alone_tells_the_number(net: Net, to: str) -> None:
+    number = net.here.number["Bo"]
+    uri = f"<sip:{to.format(number, rest=number[3:])}@127.0.0.1>"
+    async with Phone("0701740605", "", net.ours.sip) as stranger:
+        call = stranger.dial("outside", headers={"To": uri})
+        if "{" not in to:
+            with pytest.raises(CallRefused):
+                await call.answered()
+            return
         await call.hear(net.ours.prompt("beep"), timeout_s=15)
         await call.hangup()
 

@@ -21,8 +21,8 @@ class Dialog:
     cseq: int = 0
 
     @classmethod
-    def outgoing(cls, sender: str, uri: str) -> Dialog:
-        return cls(f"{secrets.token_hex(10)}@phone", sender, f"<{uri}>", uri)
+    def outgoing(cls, sender: str, uri: str, remote: str) -> Dialog:
+        return cls(f"{secrets.token_hex(10)}@phone", sender, remote, uri)
 
     @classmethod
     def incoming(cls, invite: Message) -> Dialog:

@@ -31,12 +31,13 @@ class OutgoingCall(Call):
         line: Line,
         sender: str,
         uri: str,
+        remote: str,
         server: Address,
         forget: Callable[[Call], None],
         mute: bool,
         extra: Headers,
     ) -> None:
-        super().__init__(line, Dialog.outgoing(sender, uri), forget, mute)
+        super().__init__(line, Dialog.outgoing(sender, uri, remote), forget, mute)
         self.dialled_at = monotonic()
         self._server = server
         self._cancelled = False

@@ -128,12 +128,13 @@ class Phone:
         """Send an INVITE and go on: `await call.answered()`, `call.cancel()`, `call.state`, `call.progress`.
 
         `to`: a number, or a `sip:` URI. `from_user`, `from_name`: any caller, withheld and hostile ones too (the
-        account authenticates by its own name). `headers` are added, or replace those of the same name.
+        account authenticates by its own name). `headers` are added; From and To take the place of ours.
         """
         uri, server = self.line.target(to)
         given = dict(headers or {})
         sender = given.pop("From", "") or self.line.sender(from_user, from_name)
-        call = OutgoingCall(self.line, sender, uri, server, self._forget, mute, tuple(given.items()))
+        remote = given.pop("To", f"<{uri}>")
+        call = OutgoingCall(self.line, sender, uri, remote, server, self._forget, mute, tuple(given.items()))
         call.knows = self.knows
         self.calls[call.dialog.call_id] = call
         return call

@@ -47,7 +47,7 @@ def test_a_carrier_that_lacks_or_cannot_be_found_is_told(tmp_path: Path) -> None
     assert findings(tmp_path, PBX_DEMO="yes")["carrier"] == ("ok", "none: calls to the outside go to PJSIP/outside")
     named = {"PBX_HOST": "192.0.2.7", "PBX_CARRIER": "sip://me:word@nowhere.invalid"}
     how, words = findings(tmp_path, **named)["carrier"]
-    assert (how, words.startswith("nowhere.invalid has no address (")) == ("bad", True)
+    assert (how, words.startswith("nowhere.invalid has no IPv4 address (")) == ("bad", True)
     assert "word" not in words
 
 

@@ -57,6 +57,7 @@ def test_an_unknown_or_impossible_setting_is_refused_by_name(name: str, value: s
     "sip:me:word@host", "sips://me:word@host", "sip://me:pass;word@host", "sip://me:pass word@host", "sip://me@host",
     "sip://:word@host", "sip://m]e:word@host", "sip://me:pass%0Aword@host", "sip://me:word@host;x", "sip://me:word@[host",
     "sip://me:word@host:99999", "sip://me:word@host/x", "sip://me:word@host?x",
+    "sip://me:pass%00word@host", "sip://me:word@host?options=yes", "sip://me:word@a b",
 ])  # fmt: skip
 def test_what_is_wrong_with_a_carrier_is_told_without_its_password(carrier: str) -> None:
     with pytest.raises(CannotStart, match="PBX_CARRIER") as told:
@@ -75,6 +76,7 @@ def test_a_password_is_shown_nowhere() -> None:
     carrier = {"PBX_CARRIER": "sip://me:word@host", "PBX_HOST": "192.0.2.7"}
     settings = Settings.from_env({**carrier, "PBX_SMTP": "smtp://me:word@host"})
     assert "word" not in repr(settings)
+    assert Settings.from_env({**carrier, "PBX_CARRIER": "sip://host?options=no"}).carrier != settings.carrier
     shown = {name: value for name, value, _ in table(settings)}
     assert (shown["PBX_CARRIER"], shown["PBX_SMTP"]) == ("sip://me:***@host:5060", "smtp://me:***@host:587")
 
