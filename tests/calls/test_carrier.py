@@ -19,7 +19,6 @@ from tests.calls.steps import WORDS, announcement, eventually
 from tests.calls.switchboard import Switchboard
 from tests.phone import ANSWER, Call, CallRefused, Phone, pseudo_speech
 
-COUNTRIES = frozenset({"46"})
 REPLY = pseudo_speech("an answer from the other end", 1.2)
 
 
@@ -96,7 +95,9 @@ async def test_a_recording_call_goes_out_through_the_carrier(net: Net) -> None:
     async with open_desk(net.ours.settings) as ours, net.there.alva.phone() as there:
         there.policy = ANSWER
         company = net.here.alva.company
-        await ours.people.add_number(company.id, net.here.alva.user.id, net.there.number["Alva"], COUNTRIES, by="test")
+        await ours.people.add_number(
+            company.id, net.here.alva.user.id, net.there.number["Alva"], ours.settings.countries, by="test"
+        )
         message = await announcement(ours, company.id, "nät", {"sv": "Läs det här, tack."})
         asked = await ours.library.jobs.request(
             company.id, message.id, "sv", net.there.number["Alva"], asked_by=net.here.alva.user.id
